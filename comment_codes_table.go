@@ -1,0 +1,3 @@
+package iis
+
+var cdsiComments []CommentRow
