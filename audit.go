@@ -1,0 +1,64 @@
+package iis
+
+import "time"
+
+// Change is one field that an edit sets: what it was, as text, and what it
+// becomes. Drafts, saves, conflicts and the change history are all made of
+// them.
+type Change struct {
+	Field Field  `json:"f"`
+	Old   string `json:"o"`
+	New   string `json:"n"`
+}
+
+// Action names what an event of the audit trail records: a noun and a verb.
+type Action string
+
+const (
+	ActionSignIn        Action = "session.begin"
+	ActionSignInRefused Action = "session.refuse"
+	ActionSignOut       Action = "session.end"
+	ActionSwitch        Action = "session.switch"
+	ActionSearch        Action = "client.search"
+	ActionView          Action = "client.view"
+	ActionHistory       Action = "client.history"
+	ActionPrint         Action = "client.print"
+	ActionEnter         Action = "client.enter"
+	ActionUpdate        Action = "client.update"
+	ActionLock          Action = "client.lock"
+	ActionUnlock        Action = "client.unlock"
+	ActionDecease       Action = "client.decease"
+	ActionUndecease     Action = "client.undecease"
+	ActionImport        Action = "client.import"
+	ActionHold          Action = "client.hold"
+	ActionRefused       Action = "refused" // a permission the actor does not have
+	ActionUserChange    Action = "user.change"
+	ActionPassword      Action = "user.password"
+	ActionAnnouncement  Action = "announcement.change"
+	ActionOrganization  Action = "organization.change"
+)
+
+// Event is one line of the audit trail. It is written in the transaction of
+// what it tells of, and never changed or removed.
+type Event struct {
+	At           time.Time
+	Action       Action
+	User         UserID // who; "" for the program itself
+	UserName     string
+	Organization OrganizationID // acted for
+	OrgName      string
+	Role         Role
+	Client       ClientID // about whom; "" if about none
+	Detail       Detail
+}
+
+// Detail is what an event says beyond who, when and about whom.
+type Detail struct {
+	Version   int64      `json:"version,omitempty"`   // of the client after the change
+	Changes   []Change   `json:"changes,omitempty"`   // every field, old and new
+	Confirmed []string   `json:"confirmed,omitempty"` // details the client verified (guide 12)
+	Reason    string     `json:"reason,omitempty"`
+	Found     []ClientID `json:"found,omitempty"`   // clients a search disclosed
+	Subject   string     `json:"subject,omitempty"` // what else it is about: a user, a print, a permission
+	Note      string     `json:"note,omitempty"`
+}

@@ -1,0 +1,202 @@
+package iis
+
+import (
+	"database/sql/driver"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Date is a day of the civil calendar, without time or zone. The zero Date
+// means that the day is not known.
+type Date struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+// DateOf returns the day of t in t's own location.
+func DateOf(t time.Time) Date {
+	y, m, d := t.Date()
+	return Date{y, m, d}
+}
+
+// ParseDate reads the ISO form 2009-09-21, as stored and as sent between
+// programs. The empty string is the unknown date.
+func ParseDate(s string) (Date, error) {
+	if s == "" {
+		return Date{}, nil
+	}
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return Date{}, fmt.Errorf("not a date of the form YYYY-MM-DD")
+	}
+	return DateOf(t), nil
+}
+
+// ReadDate reads what a clerk typed: 09/21/2009, 9/21/09, 9-21-2009, 09212009,
+// Sep 21 2009 or 2009-09-21, month before day. A year of two digits is the
+// latest one that is not after today. The empty string is the unknown date.
+func ReadDate(s string, today Date) (Date, error) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return Date{}, nil
+	}
+	unreadable := fmt.Errorf("enter the date as month, day and year, such as 09/21/2009")
+	if t, err := time.Parse(time.DateOnly, s); err == nil {
+		return DateOf(t), nil
+	}
+	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("/-. ,", r) })
+	if len(parts) == 1 {
+		switch p := parts[0]; len(p) {
+		case 8:
+			parts = []string{p[:2], p[2:4], p[4:]}
+		case 6:
+			parts = []string{p[:2], p[2:4], p[4:]}
+		}
+	}
+	if len(parts) != 3 {
+		return Date{}, unreadable
+	}
+	month := monthNamed(parts[0])
+	if month == 0 {
+		n, err := strconv.Atoi(parts[0])
+		if err != nil || n < 1 || n > 12 {
+			return Date{}, unreadable
+		}
+		month = time.Month(n)
+	}
+	day, err := strconv.Atoi(parts[1])
+	if err != nil {
+		return Date{}, unreadable
+	}
+	year, err := strconv.Atoi(parts[2])
+	if err != nil || year < 0 || (len(parts[2]) != 4 && len(parts[2]) != 2) {
+		return Date{}, unreadable
+	}
+	if len(parts[2]) == 2 {
+		year += today.Year / 100 * 100
+		if (Date{year, month, day}).After(today) {
+			year -= 100
+		}
+	}
+	d := Date{year, month, day}
+	if !d.exists() {
+		return Date{}, fmt.Errorf("there is no such day: check month, day and year")
+	}
+	return d, nil
+}
+
+func monthNamed(s string) time.Month {
+	if len(s) < 3 {
+		return 0
+	}
+	for m := time.January; m <= time.December; m++ {
+		if len(s) <= len(m.String()) && strings.EqualFold(s, m.String()[:len(s)]) {
+			return m
+		}
+	}
+	return 0
+}
+
+func (d Date) exists() bool {
+	return d.Year >= 1 && d.Year <= 9999 && DateOf(d.time()) == d
+}
+
+func (d Date) time() time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)
+}
+
+// IsZero reports whether the day is not known.
+func (d Date) IsZero() bool { return d == Date{} }
+
+// Before reports whether d is an earlier day than e.
+func (d Date) Before(e Date) bool { return d.Compare(e) < 0 }
+
+// After reports whether d is a later day than e.
+func (d Date) After(e Date) bool { return d.Compare(e) > 0 }
+
+// Compare returns -1, 0 or +1 as d is earlier than, the same as or later than e.
+func (d Date) Compare(e Date) int {
+	switch {
+	case d == e:
+		return 0
+	case d.Year < e.Year, d.Year == e.Year && d.Month < e.Month,
+		d.Year == e.Year && d.Month == e.Month && d.Day < e.Day:
+		return -1
+	}
+	return 1
+}
+
+// AddDays returns the day n days after d, before it if n is negative.
+func (d Date) AddDays(n int) Date { return DateOf(d.time().AddDate(0, 0, n)) }
+
+// Age says how old someone born on d is on the day at, in completed years,
+// months and days. It is the caller's part that at is not before d.
+func (d Date) Age(at Date) (years, months, days int) {
+	years, months, days = at.Year-d.Year, int(at.Month-d.Month), at.Day-d.Day
+	if days < 0 {
+		months--
+		days += time.Date(at.Year, at.Month, 0, 0, 0, 0, 0, time.UTC).Day()
+		days = max(days, 0)
+	}
+	if months < 0 {
+		years--
+		months += 12
+	}
+	return years, months, days
+}
+
+// String returns the ISO form 2009-09-21, or "" for the unknown date.
+func (d Date) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+}
+
+// US returns the form of the guide, 09/21/2009, or "" for the unknown date.
+func (d Date) US() string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%02d/%02d/%04d", d.Month, d.Day, d.Year)
+}
+
+// Value stores the day in its ISO form, the unknown one as NULL.
+func (d Date) Value() (driver.Value, error) {
+	if d.IsZero() {
+		return nil, nil
+	}
+	return d.String(), nil
+}
+
+// Scan reads a DATE column of either engine.
+func (d *Date) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		*d = Date{}
+		return nil
+	case time.Time:
+		*d = DateOf(v)
+		return nil
+	case string:
+		if len(v) > len(time.DateOnly) {
+			v = v[:len(time.DateOnly)]
+		}
+		var err error
+		*d, err = ParseDate(v)
+		return err
+	}
+	return fmt.Errorf("scan %T as a date", v)
+}
+
+// MarshalText returns the ISO form.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads the ISO form.
+func (d *Date) UnmarshalText(b []byte) (err error) {
+	*d, err = ParseDate(string(b))
+	return err
+}

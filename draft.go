@@ -1,0 +1,396 @@
+package iis
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Draft is what one user has changed on one client's screens and not yet
+// saved. It lives on the server, so that a crash, a time-out or a closed tab
+// loses nothing, and it is how Next, New, Copy, Delete and Cancel work whether
+// or not the browser runs a script.
+type Draft struct {
+	Client  ClientID `json:"client"` // "" for a new client
+	Changes []Change `json:"changes,omitempty"`
+
+	// Contact and Comment are the rows whose details are open; "" for the first.
+	Contact ContactID `json:"contact,omitempty"`
+	Comment CommentID `json:"comment,omitempty"`
+	// NewContact and NewComment say that the open row was begun by New or Copy
+	// and has not yet been put into the listing by Next.
+	NewContact bool `json:"newContact,omitempty"`
+	NewComment bool `json:"newComment,omitempty"`
+	// ContactWas and CommentWas are the changes of the open row when it was
+	// opened, for Cancel.
+	ContactWas []Change `json:"contactWas,omitempty"`
+	CommentWas []Change `json:"commentWas,omitempty"`
+
+	Tab       string   `json:"tab,omitempty"`
+	Confirmed []string `json:"confirmed,omitempty"`
+	// Reminded says that the question for three confirmed details was shown.
+	Reminded bool `json:"reminded,omitempty"`
+
+	Changed time.Time `json:"-"` // when last stored
+}
+
+// Take puts what a form holds into the draft. Saved are the values of the
+// record as the form showed it. A typed text equal to the saved one is no
+// change; a text that cannot be read is kept as it was typed.
+func (d *Draft) Take(values, typed Values, today Date) {
+	for _, f := range slices.Sorted(maps.Keys(typed)) {
+		if !f.Editable() {
+			continue
+		}
+		row, id, name, isRow := f.Row()
+		if isRow && (name == "" || !d.hasRow(values, row, id)) {
+			continue
+		}
+		d.take(f, values[f], typed[f], today)
+	}
+	for _, row := range []string{RowContact, RowComment} {
+		d.addTouchedRow(row)
+	}
+	d.guardAddress(values)
+}
+
+// take stages one typed text.
+func (d *Draft) take(f Field, saved, typed string, today Date) {
+	i := slices.IndexFunc(d.Changes, func(c Change) bool { return c.Field == f })
+	if i >= 0 && d.Changes[i].Old != d.Changes[i].New {
+		saved = d.Changes[i].Old
+	}
+	typed = strings.TrimSpace(typed)
+	value, err := f.Read(typed, today)
+	if err != nil {
+		value = typed
+	}
+	switch same := value == saved || typed == f.input(saved) || saved == "" && value == No; {
+	case same && i >= 0:
+		d.Changes = slices.Delete(d.Changes, i, i+1)
+	case same:
+	case i >= 0:
+		d.Changes[i] = Change{f, saved, value}
+	default:
+		d.Changes = append(d.Changes, Change{f, saved, value})
+	}
+}
+
+// input is a canonical value as an input of a form holds it.
+func (f Field) input(value string) string {
+	name := f
+	if _, _, n, ok := f.Row(); ok {
+		name = Field(n)
+	}
+	switch name {
+	case FieldBirthDate, FieldDied, "date":
+		return f.Show(value)
+	}
+	return value
+}
+
+// hasRow reports whether the row exists, saved or staged, and is not staged for
+// deletion.
+func (d *Draft) hasRow(saved Values, row, id string) bool {
+	f := RowField(row, id, "")
+	if c, ok := d.change(f); ok {
+		return c.New != ""
+	}
+	return saved[f] != "" || d.isOpenNew(row, id)
+}
+
+func (d *Draft) isOpenNew(row, id string) bool {
+	return row == RowContact && d.NewContact && id == string(d.Contact) ||
+		row == RowComment && d.NewComment && id == string(d.Comment)
+}
+
+// addTouchedRow makes an open new row one to be saved as soon as anything is
+// typed into it, and nothing again when all is cleared: Save then keeps it
+// though Next was never pressed, and an untouched form is ignored.
+func (d *Draft) addTouchedRow(row string) {
+	id, isNew := string(d.Contact), d.NewContact
+	if row == RowComment {
+		id, isNew = string(d.Comment), d.NewComment
+	}
+	if !isNew {
+		return
+	}
+	touched := slices.ContainsFunc(d.Changes, func(c Change) bool {
+		r, i, name, ok := c.Field.Row()
+		return ok && r == row && i == id && name != "" && name != string(FieldState) && c.New != "" && c.New != No
+	})
+	f := RowField(row, id, "")
+	_, added := d.change(f)
+	switch {
+	case touched && !added:
+		d.Changes = append(d.Changes, Change{f, "", Yes})
+	case !touched && added:
+		d.drop(f)
+	}
+}
+
+// guardAddress makes an edit of the address insist on its other parts.
+func (d *Draft) guardAddress(saved Values) {
+	edited := slices.ContainsFunc(d.Changes, func(c Change) bool {
+		return c.Old != c.New && slices.Contains(AddressFields(), c.Field)
+	})
+	for _, f := range AddressFields() {
+		c, ok := d.change(f)
+		switch {
+		case edited && !ok:
+			d.Changes = append(d.Changes, Change{f, saved[f], saved[f]})
+		case !edited && ok && c.Old == c.New:
+			d.drop(f)
+		}
+	}
+}
+
+func (d *Draft) change(f Field) (Change, bool) {
+	i := slices.IndexFunc(d.Changes, func(c Change) bool { return c.Field == f })
+	if i < 0 {
+		return Change{}, false
+	}
+	return d.Changes[i], true
+}
+
+func (d *Draft) drop(f Field) {
+	d.Changes = slices.DeleteFunc(d.Changes, func(c Change) bool { return c.Field == f })
+}
+
+func (d *Draft) rowChanges(row, id string) []Change {
+	var cs []Change
+	for _, c := range d.Changes {
+		if r, i, _, ok := c.Field.Row(); ok && r == row && i == id {
+			cs = append(cs, c)
+		}
+	}
+	return cs
+}
+
+func (d *Draft) dropRow(row, id string) {
+	d.Changes = slices.DeleteFunc(d.Changes, func(c Change) bool {
+		r, i, _, ok := c.Field.Row()
+		return ok && r == row && i == id
+	})
+}
+
+// Begin notes which rows a form of this draft shows the details of, before Take
+// stages what was typed into them.
+func (d *Draft) Begin(base Record) {
+	for _, row := range []string{RowContact, RowComment} {
+		selected := string(d.Contact)
+		if row == RowComment {
+			selected = string(d.Comment)
+		}
+		if id, isNew := d.Open(base, row); !isNew && id != selected {
+			d.Select(row, id)
+		}
+	}
+}
+
+// Select opens the details of a row of the listing.
+func (d *Draft) Select(row, id string) {
+	was := d.rowChanges(row, id)
+	switch row {
+	case RowContact:
+		d.Contact, d.NewContact, d.ContactWas = ContactID(id), false, was
+	case RowComment:
+		d.Comment, d.NewComment, d.CommentWas = CommentID(id), false, was
+	}
+}
+
+// New opens an empty form for another row.
+func (d *Draft) New(row string) {
+	id := NewID()
+	switch row {
+	case RowContact:
+		d.Contact, d.NewContact, d.ContactWas = ContactID(id), true, nil
+	case RowComment:
+		d.Comment, d.NewComment, d.CommentWas = CommentID(id), true, nil
+	}
+}
+
+// Copy opens a new contact with the last name, address and telephone of another.
+func (d *Draft) Copy(base Record, from ContactID) {
+	saved := base.Values()
+	var copied []Change
+	for _, name := range append([]Field{"last", "phone", "extension"}, AddressFields()...) {
+		if s := d.Value(saved, RowField(RowContact, from, string(name))); s != "" {
+			copied = append(copied, Change{Field: name, New: s})
+		}
+	}
+	d.New(RowContact)
+	for _, c := range copied {
+		d.Changes = append(d.Changes, Change{RowField(RowContact, d.Contact, string(c.Field)), "", c.New})
+	}
+	d.addTouchedRow(RowContact)
+}
+
+// Delete marks a row to be deleted by Save; one that was never saved just goes.
+func (d *Draft) Delete(base Record, row, id string) {
+	_, saved := base.Values()[RowField(row, id, "")]
+	d.dropRow(row, id)
+	if saved {
+		d.Changes = append(d.Changes, Change{RowField(row, id, ""), Yes, ""})
+	}
+	d.close(row)
+}
+
+// Undelete takes a row's mark to be deleted back.
+func (d *Draft) Undelete(row, id string) {
+	d.dropRow(row, id)
+	d.Select(row, id)
+}
+
+// Next puts the open row into the listing, where it stays selected.
+func (d *Draft) Next(row string) {
+	switch row {
+	case RowContact:
+		d.Select(row, string(d.Contact))
+	case RowComment:
+		d.Select(row, string(d.Comment))
+	}
+}
+
+// Revert puts the open row back as it was when its form was opened: Cancel.
+func (d *Draft) Revert(row string) {
+	switch row {
+	case RowContact:
+		d.dropRow(row, string(d.Contact))
+		d.Changes = append(d.Changes, d.ContactWas...)
+		if d.NewContact {
+			d.close(row)
+		}
+	case RowComment:
+		d.dropRow(row, string(d.Comment))
+		d.Changes = append(d.Changes, d.CommentWas...)
+		if d.NewComment {
+			d.close(row)
+		}
+	}
+}
+
+func (d *Draft) close(row string) {
+	switch row {
+	case RowContact:
+		d.Contact, d.NewContact, d.ContactWas = "", false, nil
+	case RowComment:
+		d.Comment, d.NewComment, d.CommentWas = "", false, nil
+	}
+}
+
+// Resolve settles clashes: for each field "theirs" keeps what the other person
+// saved, "yours" sets the draft's own value over it.
+func (d *Draft) Resolve(clashes []Clash, choice map[Field]string) {
+	for _, c := range clashes {
+		switch choice[c.Field] {
+		case "theirs":
+			d.drop(c.Field)
+			if slices.Contains(AddressFields(), c.Field) {
+				d.Changes = append(d.Changes, Change{c.Field, c.Theirs, c.Theirs})
+			}
+		case "yours":
+			d.drop(c.Field)
+			d.Changes = append(d.Changes, Change{c.Field, c.Theirs, c.Yours})
+		}
+	}
+}
+
+// Value returns what a field holds with the draft over the saved values.
+func (d *Draft) Value(saved Values, f Field) string {
+	if c, ok := d.change(f); ok {
+		return c.New
+	}
+	return saved[f]
+}
+
+// Count says how many changes wait to be saved, as a clerk counts them: each
+// field of the record one, each row added, changed or deleted one.
+func (d *Draft) Count() int {
+	counted := map[Field]bool{}
+	for _, c := range d.Changes {
+		if c.Old == c.New {
+			continue
+		}
+		f := c.Field
+		if row, id, _, ok := f.Row(); ok {
+			f = RowField(row, id, "")
+		}
+		counted[f] = true
+	}
+	return len(counted)
+}
+
+// Rows lists the rows of a listing with the draft over the saved record: the
+// saved ones in their order, then the staged new ones that Next has put there.
+func (d *Draft) Rows(base Record, row string) []DraftRow {
+	saved := base.Values()
+	var ids []string
+	switch row {
+	case RowContact:
+		for _, c := range base.Contacts {
+			ids = append(ids, string(c.ID))
+		}
+	case RowComment:
+		for _, c := range base.Comments {
+			ids = append(ids, string(c.ID))
+		}
+	}
+	for _, c := range d.Changes {
+		if r, id, name, ok := c.Field.Row(); ok && r == row && name == "" && c.New == Yes && !d.isOpenNew(row, id) {
+			ids = append(ids, id)
+		}
+	}
+	rows := make([]DraftRow, len(ids))
+	for i, id := range ids {
+		c, _ := d.change(RowField(row, id, ""))
+		rows[i] = DraftRow{
+			ID: id, Deleted: c.Old == Yes && c.New == "", Staged: len(d.rowChanges(row, id)) > 0,
+			value: func(name string) string { return d.Value(saved, RowField(row, id, name)) },
+		}
+	}
+	return rows
+}
+
+// DraftRow is a row of a listing as it will be saved.
+type DraftRow struct {
+	ID      string
+	Deleted bool // will be deleted
+	Staged  bool // not saved yet
+	value   func(name string) string
+}
+
+// Value returns a field of the row.
+func (r DraftRow) Value(name string) string { return r.value(name) }
+
+// Show returns a field of the row as the screen shows it.
+func (r DraftRow) Show(name string) string {
+	return RowField(RowContact, r.ID, name).Show(r.value(name))
+}
+
+// Open returns the row whose details are shown: the one selected, else the
+// first that is not to be deleted; "" if there is none.
+func (d *Draft) Open(base Record, row string) (id string, isNew bool) {
+	switch {
+	case row == RowContact && d.NewContact:
+		return string(d.Contact), true
+	case row == RowComment && d.NewComment:
+		return string(d.Comment), true
+	}
+	selected := string(d.Contact)
+	if row == RowComment {
+		selected = string(d.Comment)
+	}
+	first := ""
+	for _, r := range d.Rows(base, row) {
+		switch {
+		case r.Deleted:
+		case r.ID == selected:
+			return selected, false
+		case first == "":
+			first = r.ID
+		}
+	}
+	return first, false
+}
