@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+// Migrate brings the schema up to what this program needs, and the rights of the
+// program with it. Run it as the owner of the database; run again it changes
+// nothing. Several may run at once.
+func (db *DB) Migrate(ctx context.Context) error {
+	return db.withOwner(func(owner *sql.DB, p *goose.Provider) error {
+		if _, err := p.Up(ctx); err != nil {
+			// On SQLite another process may have been faster.
+			if pending, perr := p.HasPending(ctx); perr != nil || pending {
+				return fmt.Errorf("migrate the database: %w", err)
+			}
+		}
+		if err := db.engine.protect(ctx, owner); err != nil {
+			return err
+		}
+		db.current.Store(true)
+		return nil
+	})
+}
+
+// Pending reports whether migrations are missing.
+func (db *DB) Pending(ctx context.Context) (bool, error) {
+	var pending bool
+	err := db.withOwner(func(_ *sql.DB, p *goose.Provider) (err error) {
+		pending, err = p.HasPending(ctx)
+		return err
+	})
+	return pending, err
+}
+
+// Ready returns an error that says what to do if migrations are missing. A
+// database newer than the program is fine: migrations are written so that the
+// program before goes on working.
+func (db *DB) Ready(ctx context.Context) error {
+	if db.current.Load() {
+		return nil
+	}
+	pending, err := db.Pending(context.WithoutCancel(ctx))
+	if err != nil {
+		return fmt.Errorf("look for migrations: %w", err)
+	}
+	if pending {
+		return errors.New("the database is not set up for this version of openiis: run openiis migrate")
+	}
+	db.current.Store(true)
+	return nil
+}
+
+func (db *DB) withOwner(f func(*sql.DB, *goose.Provider) error) (err error) {
+	owner, dialect, err := db.engine.owner()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, owner.Close()) }()
+	files, err := fs.Sub(migrationFiles, "migrations")
+	if err != nil {
+		return err
+	}
+	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger())}
+	if dialect == goose.DialectPostgres {
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return err
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	p, err := goose.NewProvider(dialect, owner, files, options...)
+	if err != nil {
+		return err
+	}
+	return f(owner, p)
+}

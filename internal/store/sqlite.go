@@ -1,0 +1,481 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/pressly/goose/v3"
+	moderncsqlite "modernc.org/sqlite"
+
+	"openiis.org/iis"
+)
+
+// SQLite errors by number, see https://www.sqlite.org/rescode.html.
+const (
+	sqliteBusy       = 5
+	sqliteIOError    = 10
+	sqliteFull       = 13
+	sqliteConstraint = 19
+)
+
+// oldestSQLite is the first version without the fault that could corrupt a
+// database in WAL mode when a checkpoint met a writer.
+var oldestSQLite = [3]int{3, 51, 3}
+
+// mostBatched bounds how many transactions share one commit.
+const mostBatched = 64
+
+// sqlite keeps the data in one file. Changes go through one connection, one
+// after the other, and those that wait are committed together: one fsync for
+// all of them. Reads have connections of their own, each with its snapshot.
+type sqlite struct {
+	path    string
+	chains  *chains
+	pool    *sql.DB // of the writer
+	reads   *sql.DB
+	writer  *session
+	queue   chan *turn
+	quit    chan struct{}
+	stopped chan struct{}  // closed once the writer has finished
+	idle    chan *session  // readers; nil where one is still to be opened
+	views   sync.WaitGroup // running reads
+	closing sync.Mutex     // guards closed against views.Add
+	closed  bool
+}
+
+func openSQLite(ctx context.Context, path string, c *chains) (*sqlite, error) {
+	if strings.HasPrefix(path, "//") {
+		path = strings.TrimPrefix(path, "//")
+	}
+	if path == "" || path == ":memory:" {
+		return nil, errors.New("SQLite needs a file: file:PATH")
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	// The file holds people's data: nobody but its owner reads it. SQLite gives
+	// the files beside it the same mode.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no folder %s", filepath.Dir(path))
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Close(); err != nil {
+		return nil, err
+	}
+
+	readers := min(max(2*runtime.NumCPU(), 4), 16)
+	s := &sqlite{
+		path:    path,
+		chains:  c,
+		queue:   make(chan *turn),
+		quit:    make(chan struct{}),
+		stopped: make(chan struct{}),
+		idle:    make(chan *session, readers),
+	}
+	for range readers {
+		s.idle <- nil
+	}
+	if s.pool, err = sql.Open("sqlite", sqliteURL(path, false)); err != nil {
+		return nil, err
+	}
+	if s.reads, err = sql.Open("sqlite", sqliteURL(path, true)); err != nil {
+		return nil, err
+	}
+	if s.writer, err = openSession(ctx, s.pool); err != nil {
+		return nil, errors.Join(err, s.pool.Close(), s.reads.Close())
+	}
+	if err := assertSQLite(ctx, s.writer.conn); err != nil {
+		return nil, errors.Join(err, s.writer.close(), s.pool.Close(), s.reads.Close())
+	}
+	go s.write()
+	return s, nil
+}
+
+// sqliteURL is the address of the file at an absolute path. In it '#', '?' and
+// '%' would otherwise end the path, and without "file:" modernc would take the
+// parameters as part of the name.
+func sqliteURL(path string, readOnly bool) string {
+	q := url.Values{
+		"_time_format":  {"sqlite"},
+		"_timezone":     {"UTC"},
+		"_dqs":          {"0"},
+		"_txlock":       {"immediate"},
+		"_defensive":    {"1"},
+		"_busy_timeout": {"10000"},
+		"_foreign_keys": {"1"},
+		"_synchronous":  {"FULL"},
+		"_pragma": {
+			"temp_store(MEMORY)",
+			"recursive_triggers(1)", // so that REPLACE cannot pass the guard of the audit trail
+			"cache_size(-16384)",
+		},
+	}
+	if readOnly {
+		q.Set("_query_only", "1")
+	} else {
+		q.Set("_journal_mode", "WAL")
+		q["_pragma"] = append(q["_pragma"][:2], "cache_size(-65536)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)")
+	}
+	slashed := filepath.ToSlash(path)
+	if !strings.HasPrefix(slashed, "/") {
+		slashed = "/" + slashed // C:/…
+	}
+	return (&url.URL{Scheme: "file", Path: slashed, RawQuery: q.Encode()}).String()
+}
+
+// assertSQLite refuses what could lose an acknowledged transaction.
+func assertSQLite(ctx context.Context, conn *sql.Conn) error {
+	var version, journal string
+	var synchronous int
+	if err := conn.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version); err != nil {
+		return err
+	}
+	if !atLeast(version, oldestSQLite) {
+		return fmt.Errorf("SQLite is %s; openiis needs %d.%d.%d or later, which do not corrupt a database in WAL mode",
+			version, oldestSQLite[0], oldestSQLite[1], oldestSQLite[2])
+	}
+	if err := conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&journal); err != nil {
+		return err
+	}
+	if journal != "wal" {
+		return fmt.Errorf("the file system of the database allows no write-ahead log (journal mode is %s); a network drive cannot hold it", journal)
+	}
+	if err := conn.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&synchronous); err != nil {
+		return err
+	}
+	if synchronous != 2 {
+		return fmt.Errorf("PRAGMA synchronous is %d, not FULL", synchronous)
+	}
+	return nil
+}
+
+// atLeast compares a version such as "3.54.1" by its numbers.
+func atLeast(version string, oldest [3]int) bool {
+	parts := strings.Split(version, ".")
+	for i, want := range oldest {
+		got := 0
+		if i < len(parts) {
+			got, _ = strconv.Atoi(parts[i])
+		}
+		if got != want {
+			return got > want
+		}
+	}
+	return true
+}
+
+func (s *sqlite) name() Engine { return SQLite }
+
+// turn is one caller's place in the queue of the writer. The caller runs f
+// itself when it is its turn, so that a panic in f has the caller's stack and a
+// goroutine that ends in f is not the writer's.
+type turn struct {
+	begin  chan error  // nil: the connection is yours
+	done   chan ending // how f's savepoint ended
+	answer chan error  // how the commit went
+}
+
+// ending says what became of a savepoint.
+type ending int
+
+const (
+	released   ending = iota // kept, awaits the commit
+	rolledBack               // undone alone
+	lost                     // SQLite has given up the whole transaction
+)
+
+// write is the writer: it commits batch after batch until Close.
+func (s *sqlite) write() {
+	defer close(s.stopped)
+	for {
+		select {
+		case t := <-s.queue:
+			s.batch(t)
+		case <-s.quit:
+			return
+		}
+	}
+}
+
+// batch runs a turn and all that wait behind it in one transaction of SQLite,
+// and answers them when it is on disk.
+func (s *sqlite) batch(t *turn) {
+	ctx := context.Background()
+	if _, err := s.writer.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		t.begin <- mendSQLite(err)
+		return
+	}
+	var kept []*turn
+	whole := true
+	for n := 1; t != nil; n++ {
+		t.begin <- nil
+		switch <-t.done {
+		case released:
+			kept = append(kept, t)
+		case lost:
+			whole = false
+		}
+		t = nil
+		if n < mostBatched && whole {
+			select {
+			case t = <-s.queue:
+			default:
+			}
+		}
+	}
+
+	var err error
+	switch {
+	case !whole:
+		err = errAborted
+	case len(kept) > 0:
+		_, err = s.writer.ExecContext(ctx, "COMMIT")
+	default:
+		whole = false
+	}
+	if err != nil || !whole {
+		// After a failed commit SQLite may or may not have rolled back by itself.
+		s.writer.ExecContext(ctx, "ROLLBACK")
+	}
+	if err != nil {
+		s.chains.drop() // it has gone on from rows that are not there
+	}
+	for _, t := range kept {
+		t.answer <- mendSQLite(err)
+	}
+	s.writer.trim()
+}
+
+var errAborted = iis.Errorf(iis.Busy, "The database gave up a group of changes. Nothing was saved. Please try again.")
+
+func (s *sqlite) update(ctx context.Context, db *DB, f func(*Tx) error) (err error) {
+	t := &turn{begin: make(chan error, 1), done: make(chan ending, 1), answer: make(chan error, 1)}
+	select {
+	case s.queue <- t:
+	case <-s.quit:
+		return errClosed
+	}
+	if err := <-t.begin; err != nil {
+		return err
+	}
+	tx := db.begin(s.writer, true)
+	end := lost
+	defer func() {
+		if end != released { // f failed, panicked or ended its goroutine
+			tx.ended = true
+			s.chains.undo(tx)
+			end = s.undo(ctx)
+			t.done <- end
+		}
+	}()
+	if _, err := s.writer.ExecContext(ctx, "SAVEPOINT one"); err != nil {
+		return mendSQLite(err)
+	}
+	if err := tx.outcome(f(tx)); err != nil {
+		return mendSQLite(err)
+	}
+	if _, err := s.writer.ExecContext(ctx, "RELEASE one"); err != nil {
+		return mendSQLite(err)
+	}
+	end = released
+	s.chains.keep(tx) // the next turn goes on from it
+	t.done <- released
+	return <-t.answer
+}
+
+// undo rolls one savepoint back, leaving those of the others as they are. Some
+// errors, such as a full disk, make SQLite roll back everything: then there is
+// no savepoint any more.
+func (s *sqlite) undo(ctx context.Context) ending {
+	if _, err := s.writer.ExecContext(ctx, "ROLLBACK TO one"); err != nil {
+		return lost
+	}
+	if _, err := s.writer.ExecContext(ctx, "RELEASE one"); err != nil {
+		return lost
+	}
+	return rolledBack
+}
+
+func (s *sqlite) view(ctx context.Context, db *DB, f func(*Tx) error) error {
+	if !s.enter() {
+		return errClosed
+	}
+	defer s.views.Done()
+	var r *session
+	select {
+	case r = <-s.idle:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { s.idle <- r }()
+	if r == nil {
+		var err error
+		if r, err = openSession(ctx, s.reads); err != nil {
+			r = nil
+			return mendSQLite(err)
+		}
+	}
+	if _, err := r.ExecContext(ctx, "BEGIN"); err != nil {
+		return mendSQLite(err)
+	}
+	tx := db.begin(r, false)
+	defer func() {
+		tx.ended = true
+		if _, err := r.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"); err != nil {
+			r.close()
+			r = nil
+			return
+		}
+		r.trim()
+	}()
+	return mendSQLite(tx.outcome(f(tx)))
+}
+
+// enter counts a read as running, unless the database is closed.
+func (s *sqlite) enter() bool {
+	s.closing.Lock()
+	defer s.closing.Unlock()
+	if s.closed {
+		return false
+	}
+	s.views.Add(1)
+	return true
+}
+
+func (s *sqlite) owner() (*sql.DB, goose.Dialect, error) {
+	pool, err := sql.Open("sqlite", sqliteURL(s.path, false))
+	if err != nil {
+		return nil, "", err
+	}
+	pool.SetMaxOpenConns(1)
+	return pool, goose.DialectSQLite3, nil
+}
+
+func (s *sqlite) protect(ctx context.Context, owner *sql.DB) error {
+	for _, q := range appendOnly {
+		if _, err := owner.ExecContext(ctx, q); err != nil {
+			return fmt.Errorf("protect the audit trail: %w", err)
+		}
+	}
+	return nil
+}
+
+func (s *sqlite) close() error {
+	close(s.quit)
+	<-s.stopped
+	s.closing.Lock()
+	s.closed = true
+	s.closing.Unlock()
+	s.views.Wait()
+	var errs []error
+	for range cap(s.idle) {
+		if r := <-s.idle; r != nil {
+			errs = append(errs, r.close())
+		}
+	}
+	// The writer last: whoever closes last moves the log into the file.
+	errs = append(errs, s.reads.Close(), s.writer.close(), s.pool.Close())
+	return errors.Join(errs...)
+}
+
+// mendSQLite tells errors apart that a later attempt may not meet.
+func mendSQLite(err error) error {
+	e, ok := errors.AsType[*moderncsqlite.Error](err)
+	if !ok {
+		return err
+	}
+	switch e.Code() & 0xff {
+	case sqliteBusy:
+		return errBusy
+	case sqliteFull, sqliteIOError:
+		return &awayError{iis.Errorf(iis.Busy, "The disk of the database is full or failing. Nothing was saved."), err}
+	}
+	return err
+}
+
+// awayError is a Busy that keeps its cause for the log.
+type awayError struct{ told, cause error }
+
+func (e *awayError) Error() string   { return e.told.Error() + ": " + e.cause.Error() }
+func (e *awayError) Unwrap() []error { return []error{e.told, e.cause} }
+
+// mostPrepared bounds the statements that a session keeps.
+const mostPrepared = 500
+
+// session is one connection to SQLite with its prepared statements: preparing
+// costs more than running most of ours.
+type session struct {
+	conn     *sql.Conn
+	prepared map[string]*sql.Stmt
+}
+
+func openSession(ctx context.Context, pool *sql.DB) (*session, error) {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &session{conn, map[string]*sql.Stmt{}}, nil
+}
+
+func (s *session) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if p, ok := s.prepared[query]; ok {
+		return p, nil
+	}
+	p, err := s.conn.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	s.prepared[query] = p
+	return p, nil
+}
+
+func (s *session) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	p, err := s.prepare(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return p.ExecContext(ctx, args...)
+}
+
+func (s *session) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	p, err := s.prepare(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return p.QueryContext(ctx, args...)
+}
+
+// trim forgets the prepared statements if they have become too many. It is
+// called between transactions, when no rows are open.
+func (s *session) trim() {
+	if len(s.prepared) <= mostPrepared {
+		return
+	}
+	for _, p := range s.prepared {
+		p.Close()
+	}
+	clear(s.prepared)
+}
+
+func (s *session) close() error {
+	var errs []error
+	for _, p := range s.prepared {
+		errs = append(errs, p.Close())
+	}
+	clear(s.prepared)
+	return errors.Join(append(errs, s.conn.Close())...)
+}
