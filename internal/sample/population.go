@@ -1,0 +1,78 @@
+package sample
+
+import (
+	"iter"
+	"strconv"
+
+	"openiis.org/iis"
+)
+
+// Person is one invented client with all that a registry would have on file,
+// and with the truth that a registry would not know.
+type Person struct {
+	Client      iis.Client
+	Memberships []iis.Membership // the first is the home clinic
+	Aliases     []iis.Alias
+	Contacts    []iis.Contact
+	Comments    []iis.Comment
+
+	// Household counts those who live together, from 1.
+	Household int
+	// DuplicateOf is the client who is the same person, entered before; "" for
+	// nearly all.
+	DuplicateOf iis.ClientID
+	// Twin is the client born at the same birth; "" if none.
+	Twin iis.ClientID
+}
+
+// Most is how many people one population can hold.
+const Most = 10_000_000
+
+// Population yields n invented people, household by household. The same seed
+// gives the same people, and a larger n gives the same ones and more. Memory
+// does not grow with n. It panics if n is more than Most.
+func Population(seed uint64, n int) iter.Seq[Person] {
+	if n > Most {
+		panic("sample: a population of more than " + strconv.Itoa(Most))
+	}
+	return func(yield func(Person) bool) {
+		g := newGenerator(seed)
+		for made := 0; made < n; {
+			for _, p := range g.household() {
+				if made == n {
+					return
+				}
+				if !yield(p) {
+					return
+				}
+				made++
+			}
+		}
+	}
+}
+
+// generator makes one household after the other.
+type generator struct {
+	draw
+	seed   uint64
+	number int      // of the household
+	people int      // made so far
+	home   []Person // the household at hand
+}
+
+func newGenerator(seed uint64) *generator { return &generator{draw: newDraw(), seed: seed} }
+
+// idStep has no factor in common with the number of registry IDs of nine
+// digits: adding it over and over meets each of them once, far apart.
+const (
+	idStep  = 433_494_437
+	idCount = 900_000_000
+)
+
+// nextID gives the next registry ID: nine digits, never the same twice, and
+// never one of the guide's own, which are shorter.
+func (g *generator) nextID() iis.ClientID {
+	n := (mix(g.seed)%idCount + uint64(g.people)*idStep) % idCount
+	g.people++
+	return iis.ClientID(strconv.FormatUint(100_000_000+n, 10))
+}
