@@ -125,8 +125,8 @@ func (d *Draft) addTouchedRow(row string) {
 	switch {
 	case touched && !added:
 		d.Changes = append(d.Changes, Change{f, "", Yes})
-	case !touched && added:
-		d.drop(f)
+	case !touched:
+		d.dropRow(row, id)
 	}
 }
 

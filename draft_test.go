@@ -1,0 +1,175 @@
+package iis
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// saved makes what a Save of the draft would leave of don.
+func saved(t *testing.T, d Draft) Record {
+	t.Helper()
+	r, err := don().Revise(Edit{Changes: d.Changes}, clerk, testNow, testToday)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func take(d *Draft, typed Values) {
+	d.Begin(don())
+	d.Take(don().Values(), typed, testToday)
+}
+
+func TestDraftTakesWhatDiffers(t *testing.T) {
+	tests := []struct {
+		name  string
+		typed Values
+		want  []Change
+	}{
+		{"nothing", Values{FieldLast: "DUCK", FieldBirthDate: "09/21/2009", FieldPhone: "555-555-5555", FieldUndeliverable: No, FieldRace: ""}, nil},
+		{"spaces around", Values{FieldLast: "  DUCK "}, nil},
+		{"the date another way", Values{FieldBirthDate: "9/21/09"}, nil},
+		{"a name", Values{FieldLast: "DRAKE"}, []Change{{FieldLast, "DUCK", "DRAKE"}}},
+		{"a date that cannot be read stays as typed", Values{FieldBirthDate: "99/99/2009"}, []Change{{FieldBirthDate, "2009-09-21", "99/99/2009"}}},
+		{"a fake phone stays as typed", Values{FieldPhone: "999-999-9999"}, []Change{{FieldPhone, "555-555-5555", "999-999-9999"}}},
+		{"a field that is none", Values{"locked_to": "X", "contact/zz/last": "X", "contact/c1": ""}, nil},
+		{"a part of the address insists on the rest", Values{FieldCity: "EDINA"}, []Change{{FieldCity, "SAINT PAUL", "EDINA"},
+			{FieldStreet, "123 1ST ST SE", "123 1ST ST SE"}, {FieldOther, "", ""}, {FieldPOBox, "", ""}, {FieldState, "MN", "MN"}, {FieldZip, "55112", "55112"}, {FieldCounty, "RAMSEY", "RAMSEY"}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var d Draft
+			take(&d, test.typed)
+			if diff := cmp.Diff(test.want, d.Changes); diff != "" {
+				t.Errorf("changes (-want +got):\n%s", diff)
+			}
+			take(&d, don().Values())
+			if got := d.Count(); got != 0 {
+				t.Errorf("%d changes after typing the saved values again: %v", got, d.Changes)
+			}
+		})
+	}
+}
+
+// TestSaveBeforeNext is the trap of guide 49: what is typed into an open contact
+// is saved though Next was not pressed.
+func TestSaveBeforeNext(t *testing.T) {
+	var d Draft
+	d.New(RowContact)
+	id := d.Contact
+	take(&d, Values{RowField(RowContact, id, "last"): "DUCK", RowField(RowContact, id, "first"): "DAISY", RowField(RowContact, id, "relation"): "MTH", RowField(RowContact, id, "state"): "MN"})
+	if got := len(d.Rows(don(), RowContact)); got != 2 {
+		t.Errorf("%d rows listed before Next, want 2", got)
+	}
+	r := saved(t, d)
+	if got := len(r.Contacts); got != 3 || r.Contacts[2].Name.First != "DAISY" {
+		t.Errorf("%d contacts saved, want 3 with DAISY", got)
+	}
+}
+
+func TestUntouchedFormIsIgnored(t *testing.T) {
+	var d Draft
+	d.New(RowContact)
+	take(&d, Values{RowField(RowContact, d.Contact, "last"): "", RowField(RowContact, d.Contact, "state"): "MN", RowField(RowContact, d.Contact, "notices"): No})
+	if got := d.Count(); got != 0 {
+		t.Errorf("%d changes, want none: %v", got, d.Changes)
+	}
+	if got := len(saved(t, d).Contacts); got != 2 {
+		t.Errorf("%d contacts saved, want 2", got)
+	}
+}
+
+func TestRowsOfADraft(t *testing.T) {
+	var d Draft
+	d.New(RowContact)
+	daisy := d.Contact
+	take(&d, Values{RowField(RowContact, daisy, "last"): "DUCK", RowField(RowContact, daisy, "first"): "DAISY", RowField(RowContact, daisy, "relation"): "MTH"})
+	d.Next(RowContact)
+	d.Delete(don(), RowContact, "c2")
+	type row struct {
+		ID              string
+		Deleted, Staged bool
+	}
+	rows := func() (rs []row) {
+		for _, r := range d.Rows(don(), RowContact) {
+			rs = append(rs, row{r.ID, r.Deleted, r.Staged})
+		}
+		return rs
+	}
+	want := []row{{"c1", false, false}, {"c2", true, true}, {string(daisy), false, true}}
+	if diff := cmp.Diff(want, rows()); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+	if got := d.Count(); got != 2 {
+		t.Errorf("Count = %d, want 2", got)
+	}
+	d.Undelete(RowContact, "c2")
+	d.Delete(don(), RowContact, string(daisy))
+	if diff := cmp.Diff([]row{{"c1", false, false}, {"c2", false, false}}, rows()); diff != "" {
+		t.Errorf("rows after Undo and Delete (-want +got):\n%s", diff)
+	}
+	if d.Count() != 0 {
+		t.Errorf("left in the draft: %v", d.Changes)
+	}
+}
+
+func TestCancelPutsTheRowBack(t *testing.T) {
+	var d Draft
+	take(&d, Values{"contact/c1/phone": "651-201-4629"})
+	d.Next(RowContact)
+	take(&d, Values{"contact/c1/phone": "651-201-0000", "contact/c1/extension": "12"})
+	d.Revert(RowContact)
+	if diff := cmp.Diff([]Change{{"contact/c1/phone", "", "651-201-4629"}}, d.Changes); diff != "" {
+		t.Errorf("after Cancel (-want +got):\n%s", diff)
+	}
+	d.New(RowContact)
+	take(&d, Values{RowField(RowContact, d.Contact, "last"): "MOUSE"})
+	d.Revert(RowContact)
+	if d.NewContact || len(d.Changes) != 1 {
+		t.Errorf("the new contact is still there: %v", d.Changes)
+	}
+}
+
+func TestCopy(t *testing.T) {
+	var d Draft
+	d.Copy(don(), "c1")
+	values := don().Values()
+	for name, want := range map[string]string{"last": "DUCK", "first": "", "relation": "", "street": "123 1ST ST SE", "zip": "55112", "primary": ""} {
+		if got := d.Value(values, RowField(RowContact, d.Contact, name)); got != want {
+			t.Errorf("%s of the copy = %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestResolve(t *testing.T) {
+	d := Draft{Changes: []Change{{FieldPhone, "", "651-201-4629"}, {FieldEmail, "a@example.org", "b@example.org"}}}
+	_, err := don().Revise(Edit{Changes: d.Changes}, clerk, testNow, testToday)
+	clashes := ClashesIn(err)
+	if len(clashes) != 2 {
+		t.Fatalf("clashes %v, want two", clashes)
+	}
+	d.Resolve(clashes, map[Field]string{FieldPhone: "yours", FieldEmail: "theirs"})
+	r := saved(t, d)
+	if r.Client.Phone != "651-201-4629" || r.Client.Email != "" {
+		t.Errorf("phone %q, email %q; want mine and theirs", r.Client.Phone, r.Client.Email)
+	}
+}
+
+func TestDraftSurvivesStorage(t *testing.T) {
+	var d, back Draft
+	d.New(RowComment)
+	take(&d, Values{FieldLast: "DRAKE", RowField(RowComment, d.Comment, "date"): "nonsense"})
+	d.Next(RowContact)
+	b, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, &back); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(d, back); diff != "" {
+		t.Errorf("read back (-want +got):\n%s", diff)
+	}
+}

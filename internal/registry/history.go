@@ -1,0 +1,81 @@
+package registry
+
+import (
+	"context"
+	"slices"
+
+	iis "openiis.org/iis"
+	"openiis.org/iis/internal/store"
+)
+
+// History is one page of what happened to a client, newest first.
+type History struct {
+	Client iis.Client
+	Events []store.StoredEvent
+	More   bool // there are older ones
+}
+
+// The two halves of a client's history.
+var (
+	changeActions = []iis.Action{iis.ActionEnter, iis.ActionUpdate, iis.ActionUndecease, iis.ActionImport}
+	viewActions   = []iis.Action{iis.ActionView, iis.ActionHistory, iis.ActionPrint}
+)
+
+// HistoryPage is how many events one page of a history shows.
+const HistoryPage = 50
+
+// ChangeHistory tells who changed a client, for which organization, when and
+// what from what. Fields of another organization's Client Information tab are
+// left out: they are no business of the asker's.
+func (r *Registry) ChangeHistory(ctx context.Context, a iis.Actor, id iis.ClientID, page int) (History, error) {
+	h, err := r.history(ctx, a, id, page, changeActions)
+	for i := range h.Events {
+		e := &h.Events[i]
+		if e.Organization != a.Organization && !a.May(iis.SeeHidden) {
+			e.Detail.Changes = slices.DeleteFunc(e.Detail.Changes, func(c iis.Change) bool { return c.Field.OfMembership() })
+		}
+	}
+	return h, err
+}
+
+// ViewHistory tells who has seen a client's record, when and for whom.
+func (r *Registry) ViewHistory(ctx context.Context, a iis.Actor, id iis.ClientID, page int) (History, error) {
+	return r.history(ctx, a, id, page, viewActions)
+}
+
+func (r *Registry) history(ctx context.Context, a iis.Actor, id iis.ClientID, page int, actions []iis.Action) (h History, err error) {
+	if err := r.may(ctx, a, iis.ViewClient); err != nil {
+		return h, err
+	}
+	err = r.update(ctx, func(tx *store.Tx) error {
+		rec, err := r.visible(ctx, tx, a, id)
+		if err != nil {
+			return err
+		}
+		h = History{Client: rec.Client}
+		h.Events, err = tx.EventsOf(ctx, id, actions, HistoryPage+1, max(page, 0)*HistoryPage)
+		if err != nil {
+			return err
+		}
+		if h.More = len(h.Events) > HistoryPage; h.More {
+			h.Events = h.Events[:HistoryPage]
+		}
+		return record(ctx, tx, a, iis.ActionHistory, id, iis.Detail{Version: rec.Client.Version})
+	})
+	return h, err
+}
+
+// Print answers what a printed summary of a client shows, and records the
+// print.
+func (r *Registry) Print(ctx context.Context, a iis.Actor, id iis.ClientID, what string) (rec iis.Record, err error) {
+	if err := r.may(ctx, a, iis.PrintClient); err != nil {
+		return rec, err
+	}
+	err = r.update(ctx, func(tx *store.Tx) error {
+		if rec, err = r.visible(ctx, tx, a, id); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, iis.ActionPrint, id, iis.Detail{Version: rec.Client.Version, Subject: what})
+	})
+	return rec, err
+}
