@@ -34,6 +34,7 @@ var table = map[string][]string{
 
 	// Leaves: pure, except store, which alone speaks SQL.
 	"internal/match":  {"."},
+	"internal/roster": {"."},
 	"internal/sample": {"."},
 	"internal/store":  {".", "internal/match"},
 
@@ -45,7 +46,7 @@ var table = map[string][]string{
 	"internal/web": {".", "internal/registry", "internal/signin"},
 
 	// The program wires all of them.
-	"cmd/openiis": {".", "internal/store", "internal/registry", "internal/signin", "internal/web", "internal/sample", "internal/match"},
+	"cmd/openiis": {".", "internal/store", "internal/registry", "internal/signin", "internal/web", "internal/roster", "internal/sample", "internal/match"},
 
 	// For tests alone; nothing above imports them.
 	"internal/archtest":        {},
