@@ -1,0 +1,225 @@
+package match
+
+import (
+	"math/bits"
+	"unicode/utf8"
+)
+
+// Distance returns how many letters are wrong between two folded names: each
+// letter put in, left out or replaced counts one, and so do two neighbours that
+// changed places (optimal string alignment).
+func Distance(a, b string) int {
+	var p Pattern
+	p.Set(a)
+	return p.Distance(b)
+}
+
+// JaroWinkler returns how alike two folded names are, from 0 to 1, weighing
+// their beginnings most.
+func JaroWinkler(a, b string) float64 {
+	var p Pattern
+	p.Set(a)
+	return p.JaroWinkler(b)
+}
+
+// Pattern is a folded name made ready to be compared with many others: for each
+// letter, the places where it stands as bits of a word. Comparing allocates
+// nothing. The zero Pattern is that of the empty name.
+type Pattern struct {
+	text string
+	wide bool // not ASCII, or longer than a word: compared the plain way
+	at   [128]uint64
+}
+
+// NewPattern returns the pattern of a folded name.
+func NewPattern(name string) *Pattern {
+	p := new(Pattern)
+	p.Set(name)
+	return p
+}
+
+// Set makes p the pattern of another name.
+func (p *Pattern) Set(name string) {
+	for i := range len(p.text) { // clear only what the former name set
+		p.at[p.text[i]&127] = 0
+	}
+	p.text, p.wide = name, len(name) > 64
+	for i := range len(name) {
+		c := name[i]
+		if c >= utf8.RuneSelf {
+			p.wide = true
+		}
+		if i < 64 {
+			p.at[c&127] |= 1 << i
+		}
+	}
+}
+
+// Text returns the name of the pattern.
+func (p *Pattern) Text() string { return p.text }
+
+// Distance returns the distance of the pattern's name and another; see the
+// function Distance. It is Hyyrö's bit-parallel form of the dynamic programme:
+// one column of differences is a pair of words.
+func (p *Pattern) Distance(s string) int {
+	if p.text == s {
+		return 0
+	}
+	if p.text == "" {
+		return utf8.RuneCountInString(s)
+	}
+	if p.wide || !ascii(s) {
+		return plainDistance([]rune(p.text), []rune(s))
+	}
+	var (
+		up, down = ^uint64(0), uint64(0) // differences +1 and -1 down the column
+		zero     uint64                  // diagonal steps that cost nothing
+		before   uint64                  // places of the letter before
+		end      = uint64(1) << (len(p.text) - 1)
+		n        = len(p.text)
+	)
+	for i := range len(s) {
+		here := p.at[s[i]]
+		swapped := ((^zero & here) << 1) & before
+		zero = (((here & up) + up) ^ up) | here | down | swapped
+		right, left := down|^(zero|up), zero&up
+		if right&end != 0 {
+			n++
+		}
+		if left&end != 0 {
+			n--
+		}
+		right = right<<1 | 1
+		left <<= 1
+		up = left | ^(zero | right)
+		down = zero & right
+		before = here
+	}
+	return n
+}
+
+// plainDistance is the dynamic programme itself, for names that do not fit a
+// word.
+func plainDistance(a, b []rune) int {
+	prev, cur, next := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range cur {
+		cur[j] = j
+	}
+	for i := range a {
+		next[0] = i + 1
+		for j := range b {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			n := min(cur[j]+cost, cur[j+1]+1, next[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				n = min(n, prev[j-1]+1)
+			}
+			next[j+1] = n
+		}
+		prev, cur, next = cur, next, prev
+	}
+	return cur[len(b)]
+}
+
+// JaroWinkler returns how alike the pattern's name and another are; see the
+// function JaroWinkler.
+func (p *Pattern) JaroWinkler(s string) float64 {
+	if p.text == s {
+		return 1
+	}
+	if p.text == "" || s == "" {
+		return 0
+	}
+	if p.wide || len(s) > 64 || !ascii(s) {
+		return plainJaroWinkler([]rune(p.text), []rune(s))
+	}
+	m, n := len(p.text), len(s)
+	reach := max(max(m, n)/2-1, 0)
+	var inText, inS uint64 // letters that found their like
+	for i := range n {
+		lo := max(i-reach, 0)
+		window := ^uint64(0) << lo
+		if hi := i + reach + 1; hi < 64 {
+			window &= 1<<hi - 1
+		}
+		if free := p.at[s[i]] & window &^ inText; free != 0 {
+			inText |= free & -free
+			inS |= 1 << i
+		}
+	}
+	common := bits.OnesCount64(inS)
+	if common == 0 {
+		return 0
+	}
+	crossed := 0
+	for a, b := inText, inS; b != 0; a, b = a&(a-1), b&(b-1) {
+		if p.text[bits.TrailingZeros64(a)] != s[bits.TrailingZeros64(b)] {
+			crossed++
+		}
+	}
+	prefix := 0
+	for prefix < min(4, m, n) && p.text[prefix] == s[prefix] {
+		prefix++
+	}
+	return winkler(m, n, common, crossed, prefix)
+}
+
+// winkler puts the counts together: Jaro's mean of three shares, raised by a
+// tenth of what is missing for each of the first four letters that agree. The
+// raise is given from 0.7 up, as Winkler has it.
+func winkler(m, n, common, crossed, prefix int) float64 {
+	c := float64(common)
+	j := (c/float64(m) + c/float64(n) + (c-float64(crossed/2))/c) / 3
+	if j < 0.7 {
+		return j
+	}
+	return j + float64(prefix)*0.1*(1-j)
+}
+
+func plainJaroWinkler(a, b []rune) float64 {
+	m, n := len(a), len(b)
+	reach := max(max(m, n)/2-1, 0)
+	inA, inB := make([]bool, m), make([]bool, n)
+	common := 0
+	for i := range b {
+		for j := max(i-reach, 0); j < min(i+reach+1, m); j++ {
+			if !inA[j] && a[j] == b[i] {
+				inA[j], inB[i] = true, true
+				common++
+				break
+			}
+		}
+	}
+	if common == 0 {
+		return 0
+	}
+	crossed, j := 0, 0
+	for i := range b {
+		if !inB[i] {
+			continue
+		}
+		for !inA[j] {
+			j++
+		}
+		if a[j] != b[i] {
+			crossed++
+		}
+		j++
+	}
+	prefix := 0
+	for prefix < min(4, m, n) && a[prefix] == b[prefix] {
+		prefix++
+	}
+	return winkler(m, n, common, crossed, prefix)
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,352 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"openiis.org/iis"
+)
+
+// Audience is in whose name clients are looked for. Who is hidden from it is
+// left out in the statement, before anything is counted or cut off: a client
+// locked to another organization, and a deceased one.
+type Audience struct {
+	All          bool // staff who see hidden clients
+	Organization iis.OrganizationID
+}
+
+// NameHit is one row of a client that a lookup by name or birth date came upon.
+type NameHit struct {
+	Client iis.ClientID
+	iis.NameKey
+}
+
+// visible is the condition for a client c to be seen by the audience whose two
+// arguments are the first of the statement.
+const visible = `($1 OR c.death_recorded IS NULL AND (c.locked_to = '' OR c.locked_to = $2))`
+
+func (a Audience) args(more ...any) []any { return append([]any{a.All, a.Organization}, more...) }
+
+const selectNames = `
+SELECT n.client_id, n.last, n.first, n.birth_date, n.former, n.part
+FROM client_name n
+JOIN client c ON c.id = n.client_id
+WHERE ` + visible
+
+func scanName(r *sql.Rows) (NameHit, error) {
+	var h NameHit
+	return h, r.Scan(&h.Client, &h.Last, &h.First, &h.BirthDate, &h.Former, &h.Part)
+}
+
+// beginning returns the bounds of all folded names that begin with s, the
+// second not included. Folded names hold no character after U+10FFFD.
+func beginning(s string) (from, to string) { return s, s + "\U0010FFFD" }
+
+// NamesCalled returns rows with the last name and a first name that begins with
+// first, by first name and birth date.
+func (tx *Tx) NamesCalled(ctx context.Context, to Audience, last, first string, limit int) ([]NameHit, error) {
+	a, b := beginning(first)
+	rows, err := tx.query(ctx, selectNames+`
+	AND n.last = $3 AND n.first >= $4 AND n.first < $5
+ORDER BY n.last, n.first, n.birth_date, n.client_id
+LIMIT $6`, to.args(last, a, b, limit)...)
+	return collect(rows, err, scanName)
+}
+
+// NamesCalledBorn returns rows with exactly this last name, first name and
+// birth date.
+func (tx *Tx) NamesCalledBorn(ctx context.Context, to Audience, last, first string, born iis.Date, limit int) ([]NameHit, error) {
+	rows, err := tx.query(ctx, selectNames+`
+	AND n.last = $3 AND n.first = $4 AND n.birth_date = $5
+ORDER BY n.client_id
+LIMIT $6`, to.args(last, first, born, limit)...)
+	return collect(rows, err, scanName)
+}
+
+// NamesBeginning returns rows whose names begin with last and first, in order
+// of the names.
+func (tx *Tx) NamesBeginning(ctx context.Context, to Audience, last, first string, limit int) ([]NameHit, error) {
+	a, b := beginning(last)
+	c, d := beginning(first)
+	rows, err := tx.query(ctx, selectNames+`
+	AND n.last >= $3 AND n.last < $4 AND n.first >= $5 AND n.first < $6
+ORDER BY n.last, n.first, n.birth_date, n.client_id
+LIMIT $7`, to.args(a, b, c, d, limit)...)
+	return collect(rows, err, scanName)
+}
+
+// NamesAmong returns rows whose last name is one of lasts and whose first name
+// is one of firsts, no more than 64 of each; without firsts any first name.
+func (tx *Tx) NamesAmong(ctx context.Context, to Audience, lasts, firsts []string, limit int) ([]NameHit, error) {
+	if len(lasts) == 0 {
+		return nil, nil
+	}
+	args := to.args()
+	query := selectNames + "\n\tAND n.last IN " + in(&args, lasts)
+	if len(firsts) > 0 {
+		query += " AND n.first IN " + in(&args, firsts)
+	}
+	args = append(args, limit)
+	rows, err := tx.query(ctx, fmt.Sprintf("%s\nLIMIT $%d", query, len(args)), args...)
+	return collect(rows, err, scanName)
+}
+
+// NamesAmongBorn returns rows whose last name is one of lasts and whose birth
+// date is one of dates, no more than 64 of each.
+func (tx *Tx) NamesAmongBorn(ctx context.Context, to Audience, lasts []string, dates []iis.Date, limit int) ([]NameHit, error) {
+	if len(lasts) == 0 || len(dates) == 0 {
+		return nil, nil
+	}
+	args := to.args()
+	query := selectNames + "\n\tAND n.birth_date IN " + in(&args, dates) + " AND n.last IN " + in(&args, lasts)
+	args = append(args, limit)
+	rows, err := tx.query(ctx, fmt.Sprintf("%s\nLIMIT $%d", query, len(args)), args...)
+	return collect(rows, err, scanName)
+}
+
+// NamesBorn returns rows with the birth date, hidden clients among them: it is
+// the one lookup that leaves the question of visibility to Candidates, because
+// it returns many rows of which few are kept.
+func (tx *Tx) NamesBorn(ctx context.Context, born iis.Date, limit int) ([]NameHit, error) {
+	rows, err := tx.query(ctx, `
+SELECT client_id, last, first, former, part
+FROM client_name
+WHERE birth_date = $1
+LIMIT $2`, born, limit)
+	return collect(rows, err, func(r *sql.Rows) (NameHit, error) {
+		h := NameHit{NameKey: iis.NameKey{BirthDate: born}}
+		return h, r.Scan(&h.Client, &h.Last, &h.First, &h.Former, &h.Part)
+	})
+}
+
+// NamesSounding returns rows that sound like both names and, unless from and to
+// are zero, with a birth date of these two days or between.
+func (tx *Tx) NamesSounding(ctx context.Context, aud Audience, lastSound, firstSound string, from, to iis.Date, limit int) ([]NameHit, error) {
+	if from.IsZero() || to.IsZero() {
+		rows, err := tx.query(ctx, selectNames+`
+	AND n.last_sound = $3 AND n.first_sound = $4
+LIMIT $5`, aud.args(lastSound, firstSound, limit)...)
+		return collect(rows, err, scanName)
+	}
+	rows, err := tx.query(ctx, selectNames+`
+	AND n.last_sound = $3 AND n.first_sound = $4 AND n.birth_date >= $5 AND n.birth_date <= $6
+LIMIT $7`, aud.args(lastSound, firstSound, from, to, limit)...)
+	return collect(rows, err, scanName)
+}
+
+// ClientsWithKey returns the clients that have the key.
+func (tx *Tx) ClientsWithKey(ctx context.Context, to Audience, k iis.Key, limit int) ([]iis.ClientID, error) {
+	rows, err := tx.query(ctx, `
+SELECT k.client_id
+FROM client_key k
+JOIN client c ON c.id = k.client_id
+WHERE `+visible+`
+	AND k.value = $3
+ORDER BY k.client_id
+LIMIT $4`, to.args(k, limit)...)
+	return collect(rows, err, scanID)
+}
+
+// ClientsWithKeys returns the clients that have a key from a up to, but not
+// including, b.
+func (tx *Tx) ClientsWithKeys(ctx context.Context, to Audience, a, b iis.Key, limit int) ([]iis.ClientID, error) {
+	rows, err := tx.query(ctx, `
+SELECT k.client_id
+FROM client_key k
+JOIN client c ON c.id = k.client_id
+WHERE `+visible+`
+	AND k.value >= $3 AND k.value < $4
+ORDER BY k.value, k.client_id
+LIMIT $5`, to.args(a, b, limit)...)
+	return collect(rows, err, scanID)
+}
+
+func scanID(r *sql.Rows) (iis.ClientID, error) {
+	var id iis.ClientID
+	return id, r.Scan(&id)
+}
+
+// Candidates returns those of at most 64 clients that the audience may see, in
+// no order, with the fields that a search compares: names, gender, birth date,
+// mother, address, phone, and what hides a client.
+func (tx *Tx) Candidates(ctx context.Context, to Audience, ids []iis.ClientID) ([]iis.Client, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	args := to.args()
+	rows, err := tx.query(ctx, `
+SELECT c.id, c.last, c.first, c.middle, c.gender, c.birth_date, c.mother_maiden_last, c.mother_first,
+	c.street, c.other_address, c.po_box, c.city, c.state, c.zip, c.phone, c.locked_to, c.death_recorded
+FROM client c
+WHERE `+visible+`
+	AND c.id IN `+in(&args, ids), args...)
+	return collect(rows, err, func(r *sql.Rows) (iis.Client, error) {
+		var c iis.Client
+		return c, r.Scan(&c.ID, &c.Name.Last, &c.Name.First, &c.Name.Middle, &c.Gender, &c.BirthDate,
+			&c.MotherMaidenLast, &c.MotherFirst, &c.Address.Street, &c.Address.Other, &c.Address.POBox,
+			&c.Address.City, &c.Address.State, &c.Address.Zip, &c.Phone, &c.LockedTo, (*instant)(&c.Death.Recorded))
+	})
+}
+
+// in writes a list of placeholders for all values and appends them to args. The
+// list is one of four lengths, filled up with its last value, so that few
+// statements need preparing.
+func in[T any](args *[]any, values []T) string {
+	n := 1
+	for n < len(values) && n < 64 {
+		n *= 4
+	}
+	values = values[:min(n, len(values))]
+	var b strings.Builder
+	for i := range n {
+		*args = append(*args, values[min(i, len(values)-1)])
+		fmt.Fprintf(&b, ", $%d", len(*args))
+	}
+	return "(" + b.String()[2:] + ")"
+}
+
+// PutNames files a client under these names in place of what he was filed under.
+// Only rows that differ are written, and their names go into the vocabulary.
+func (tx *Tx) PutNames(ctx context.Context, client iis.ClientID, names []iis.NameKey) error {
+	rows, err := tx.query(ctx, `
+SELECT last, first, last_sound, first_sound, birth_date, former, part
+FROM client_name
+WHERE client_id = $1
+ORDER BY n`, client)
+	was, err := collect(rows, err, func(r *sql.Rows) (iis.NameKey, error) {
+		var k iis.NameKey
+		return k, r.Scan(&k.Last, &k.First, &k.LastSound, &k.FirstSound, &k.BirthDate, &k.Former, &k.Part)
+	})
+	if err != nil {
+		return err
+	}
+	for i, k := range names {
+		if i < len(was) && was[i] == k {
+			continue
+		}
+		if err := tx.putName(ctx, client, i, k); err != nil {
+			return wrap(err, "file the names of client", client)
+		}
+		if err := tx.addName(ctx, "last", k.Last, was, func(k iis.NameKey) string { return k.Last }); err != nil {
+			return err
+		}
+		if err := tx.addName(ctx, "first", k.First, was, func(k iis.NameKey) string { return k.First }); err != nil {
+			return err
+		}
+	}
+	if len(was) <= len(names) {
+		return nil
+	}
+	return wrap(tx.exec(ctx, `
+DELETE FROM client_name
+WHERE client_id = $1 AND n >= $2`, client, len(names)), "file the names of client", client)
+}
+
+func (tx *Tx) putName(ctx context.Context, client iis.ClientID, n int, k iis.NameKey) error {
+	return tx.exec(ctx, `
+INSERT INTO client_name (client_id, n, last, first, last_sound, first_sound, birth_date, former, part)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (client_id, n) DO UPDATE
+SET last = EXCLUDED.last, first = EXCLUDED.first, last_sound = EXCLUDED.last_sound, first_sound = EXCLUDED.first_sound,
+	birth_date = EXCLUDED.birth_date, former = EXCLUDED.former, part = EXCLUDED.part`,
+		client, n, k.Last, k.First, k.LastSound, k.FirstSound, k.BirthDate, k.Former, k.Part)
+}
+
+// addName puts a name into the vocabulary unless the client was filed under it
+// already.
+func (tx *Tx) addName(ctx context.Context, kind, name string, was []iis.NameKey, of func(iis.NameKey) string) error {
+	if name == "" || slices.ContainsFunc(was, func(k iis.NameKey) bool { return of(k) == name }) {
+		return nil
+	}
+	return tx.exec(ctx, `
+INSERT INTO name_vocabulary (kind, name, added)
+VALUES ($1, $2, $3)
+ON CONFLICT (kind, name) DO NOTHING`, kind, name, tx.Now)
+}
+
+// PutKeys takes keys from a client and gives others.
+func (tx *Tx) PutKeys(ctx context.Context, client iis.ClientID, drop, add []iis.Key) error {
+	for _, k := range drop {
+		if err := tx.exec(ctx, `
+DELETE FROM client_key
+WHERE value = $1 AND client_id = $2`, k, client); err != nil {
+			return wrap(err, "drop a key of client", client)
+		}
+	}
+	for _, k := range add {
+		if err := tx.exec(ctx, `
+INSERT INTO client_key (value, client_id)
+VALUES ($1, $2)
+ON CONFLICT (value, client_id) DO NOTHING`, k, client); err != nil {
+			return wrap(err, "add a key of client", client)
+		}
+	}
+	return nil
+}
+
+// VocabularySince returns the folded last and first names that came on file at
+// that time or later, and when the newest of them did. Two transactions may end
+// in another order than they began: ask again from a little before the newest.
+func (tx *Tx) VocabularySince(ctx context.Context, since time.Time) (lasts, firsts []string, newest time.Time, err error) {
+	rows, err := tx.query(ctx, `
+SELECT kind, name, added
+FROM name_vocabulary
+WHERE added >= $1`, since)
+	_, err = collect(rows, err, func(r *sql.Rows) (struct{}, error) {
+		var kind, name string
+		var added instant
+		if err := r.Scan(&kind, &name, &added); err != nil {
+			return struct{}{}, err
+		}
+		if kind == "last" {
+			lasts = append(lasts, name)
+		} else {
+			firsts = append(firsts, name)
+		}
+		if t := time.Time(added); t.After(newest) {
+			newest = t
+		}
+		return struct{}{}, nil
+	})
+	return lasts, firsts, newest, err
+}
+
+// PutSearch keeps what a user searched for under an ID, so that no address of a
+// page holds it, and forgets what the same user searched for before the given
+// time.
+func (tx *Tx) PutSearch(ctx context.Context, id iis.SearchID, user iis.UserID, org iis.OrganizationID, query any, forget time.Time) error {
+	body, err := json.Marshal(query)
+	if err != nil {
+		return fmt.Errorf("encode search: %w", err)
+	}
+	if err := tx.exec(ctx, `
+DELETE FROM search
+WHERE user_id = $1 AND made < $2`, user, forget); err != nil {
+		return err
+	}
+	return wrap(tx.exec(ctx, `
+INSERT INTO search (id, user_id, organization_id, body, made)
+VALUES ($1, $2, $3, $4, $5)`, id, user, org, string(body), tx.Now), "keep search", id)
+}
+
+// Search reads into query what the user searched for while acting for the
+// organization; NotFound for anyone and anywhere else.
+func (tx *Tx) Search(ctx context.Context, id iis.SearchID, user iis.UserID, org iis.OrganizationID, query any) error {
+	var body string
+	err := tx.queryRow(ctx, `
+SELECT body
+FROM search
+WHERE id = $1 AND user_id = $2 AND organization_id = $3`, id, user, org).Scan(&body)
+	if err != nil {
+		return notFound(err, "no such search")
+	}
+	if json.Unmarshal([]byte(body), query) != nil {
+		return fmt.Errorf("decode search %s", id)
+	}
+	return nil
+}
