@@ -47,9 +47,18 @@ type CommentRow struct {
 	Brief    string    // the same in the listing: "Hep B: Immune"
 	// NeedsDate is set where the Applies-To Date must be given.
 	NeedsDate bool
-	// EndDays is after how many days from the Applies-To Date the comment no
-	// longer counts; 0 if it does not end.
-	EndDays int
+	// EndMonths and EndDays are how long the comment counts from the Applies-To
+	// Date; both 0 if it does not end. See Ends.
+	EndMonths, EndDays int
+}
+
+// Ends returns the first day on which a comment that applies to a day no longer
+// counts; the zero Date if it does not end or the day is not known.
+func (r CommentRow) Ends(applies Date) Date {
+	if applies.IsZero() || r.EndMonths == 0 && r.EndDays == 0 {
+		return Date{}
+	}
+	return applies.AddMonths(r.EndMonths).AddDays(r.EndDays)
 }
 
 // CommentGroup is the comments of one kind, for the groups of a select list.

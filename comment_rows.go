@@ -1,6 +1,11 @@
 package iis
 
-import "slices"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // This file keeps by hand the comments that CDSi does not know, and the words
 // around those it does. The rest is made by internal/gen/commentcodes.
@@ -144,10 +149,7 @@ var VaccineGroups = []string{"Chikungunya", "Cholera", "COVID-19", "Dengue", "DT
 // than a group. A contraindication says more exactly what not to give.
 func exemptionComments() []CommentRow {
 	codes := []Concept{{Loinc, "30945-0"}} // vaccination contraindication or precaution
-	rows := []CommentRow{{
-		Code: "exemption-all", Kind: KindExemption, Label: "Medical exemption: All vaccines", Groups: VaccineGroups, Concepts: codes,
-		Effect: "Every vaccine will show as Contraindicated from this date. Recommendations stop.", Brief: "All vaccines: Contraindicated", NeedsDate: true,
-	}}
+	var rows []CommentRow
 	for _, v := range exemptedVaccines {
 		r := CommentRow{
 			Code: CommentCode("exemption-" + v.code), Kind: KindExemption, Label: "Medical exemption: " + v.label, Concepts: codes,
@@ -161,7 +163,10 @@ func exemptionComments() []CommentRow {
 		}
 		rows = append(rows, r)
 	}
-	return rows
+	return append(rows, CommentRow{
+		Code: "exemption-all", Kind: KindExemption, Label: "Medical exemption: All vaccines", Groups: VaccineGroups, Concepts: codes,
+		Effect: "Every vaccine will show as Contraindicated from this date. Recommendations stop.", Brief: "All vaccines: Contraindicated", NeedsDate: true,
+	})
 }
 
 // refusalComments never change a forecast: who refused may be asked again.
@@ -173,7 +178,7 @@ func refusalComments() []CommentRow {
 			Effect: "Recorded and shown. Recommendations stay.", Brief: effectNoneBrief, NeedsDate: true,
 		}
 	}
-	rows := []CommentRow{row("all", "all vaccines", VaccineGroups...)}
+	var rows []CommentRow
 	for _, v := range exemptedVaccines {
 		if v.group == "" {
 			rows = append(rows, row(v.code, v.label))
@@ -181,7 +186,7 @@ func refusalComments() []CommentRow {
 		}
 		rows = append(rows, row(v.code, v.label, v.group))
 	}
-	return rows
+	return append(rows, row("all", "all vaccines", VaccineGroups...))
 }
 
 // groupName returns a CDSi vaccine group as a clerk calls it.
@@ -208,7 +213,7 @@ func contraindicationComments() []CommentRow {
 			Effect: effectNone + " To stop them, add a medical exemption.", Brief: effectNoneBrief,
 		}
 	}
-	return append(cdsiOf(KindContraindication),
+	return byLabel(append(cdsiOf(KindContraindication),
 		row("acute-illness", "Current acute illness, moderate to severe", phinvs("VXC24")),
 		row("arthus", "Arthus reaction to a tetanus-containing vaccine less than 10 years ago", phinvs("VXC25")),
 		row("chronic-disease", "Chronic disease", snomed("27624003")),
@@ -216,7 +221,7 @@ func contraindicationComments() []CommentRow {
 		row("rodent-protein", "Severe allergic reaction to proteins of rodent or neural origin", phinvs("VXC30")),
 		row("thimerosal", "Severe allergic reaction to thimerosal", phinvs("VXC19")),
 		row("thrombocytopenia", "Thrombocytopenia", snomed("302215000")),
-	)
+	))
 }
 
 // reactionComments tell what followed a dose. They stop no recommendation by
@@ -244,15 +249,159 @@ func reactionComments() []CommentRow {
 // indicationComments are the two of the national value set and the risks that
 // CDSi knows.
 func indicationComments() []CommentRow {
-	return append([]CommentRow{
+	return byLabel(append([]CommentRow{
 		{Code: "indication-rabies-exposure", Kind: KindIndication, Label: "Rabies exposure within the previous 10 days", Groups: []string{"Rabies"},
 			Concepts: phinvs("VXC7"), Effect: effectNone, Brief: effectNoneBrief, NeedsDate: true, EndDays: 10},
 		{Code: "indication-special-group", Kind: KindIndication, Label: "Member of a special group",
 			Concepts: phinvs("VXC8"), Effect: effectNone, Brief: effectNoneBrief},
-	}, cdsiOf(KindIndication)...)
+	}, cdsiOf(KindIndication)...))
 }
 
-// cdsiOf returns the generated comments of a kind.
-func cdsiOf(k CommentKind) []CommentRow {
-	return slices.DeleteFunc(slices.Clone(cdsiComments), func(r CommentRow) bool { return r.Kind != k })
+// observation is a coded observation of CDSi; antigens are joined by commas.
+type observation struct {
+	code          string // such as 007
+	kind          CommentKind
+	label         string
+	concepts      string // "SCT:77386006 CDCPHINVS:VXC27", the one to send first
+	contra        string // antigens not to be given
+	contraVaccine string // antigens of which some products are not to be given
+	indication    string // antigens it is a reason to give
+	interval      string // antigens whose doses are timed by its date
+	exclusion     string // antigens for which a birth year no longer stands for immunity
+	months, days  int    // how long it counts from its date, if it ends
 }
+
+// passing are observations that end without CDSi saying when.
+var passing = []string{"003", "007", "009", "029", "030", "031", "034", "073", "158", "159", "168", "226", "227", "228", "230", "246"}
+
+// cdsiOf returns the comments that stand for CDSi's observations of a kind.
+func cdsiOf(k CommentKind) []CommentRow {
+	var rows []CommentRow
+	for _, o := range observations {
+		if o.kind == k {
+			rows = append(rows, o.row())
+		}
+	}
+	return rows
+}
+
+func byLabel(rows []CommentRow) []CommentRow {
+	slices.SortFunc(rows, func(a, b CommentRow) int { return cmp.Compare(foldText(a.Label), foldText(b.Label)) })
+	return rows
+}
+
+func (o observation) row() CommentRow {
+	r := CommentRow{
+		Code: CommentCode("cdsi-" + o.code), Kind: o.kind, Label: o.label, CDSi: []string{o.code},
+		NeedsDate: o.months > 0 || o.days > 0 || o.interval != "", EndMonths: o.months, EndDays: o.days,
+	}
+	for c := range strings.FieldsSeq(o.concepts) {
+		system, code, _ := strings.Cut(c, ":")
+		r.Concepts = append(r.Concepts, Concept{system, code})
+	}
+	for a := range strings.SplitSeq(strings.Join([]string{o.contra, o.contraVaccine, o.indication, o.interval}, ","), ",") {
+		if g := groupOf(a); a != "" && !slices.Contains(r.Groups, g) {
+			r.Groups = append(r.Groups, g)
+		}
+	}
+	r.Effect, r.Brief = o.effect()
+	return r
+}
+
+// effect says in words what the observation does to a forecast, at length and
+// for the listing.
+func (o observation) effect() (long, brief string) {
+	var s []string
+	if names := antigenNames(o.contra); len(names) > 0 {
+		s = append(s, capital(inWords(names))+" will show as Contraindicated"+o.lasting()+".")
+		brief = capital(strings.Join(names, ", ")) + ": Contraindicated"
+	}
+	if names := antigenNames(o.contraVaccine); len(names) > 0 {
+		s = append(s, "Some "+inWords(names)+" vaccines will not be recommended"+o.lasting()+".")
+		brief = cmp.Or(brief, strings.Join(names, ", ")+": some vaccines not recommended")
+	}
+	if names := antigenNames(o.indication); len(names) > 0 {
+		s = append(s, inWords(names)+" may be recommended because of it.")
+		brief = cmp.Or(brief, strings.Join(names, ", ")+": may be recommended")
+	}
+	if names := antigenNames(o.interval); len(names) > 0 {
+		s = append(s, "Doses of "+inWords(names)+" will be timed by this date.")
+		brief = cmp.Or(brief, strings.Join(names, ", ")+": timed by this date")
+	}
+	if names := antigenNames(o.exclusion); len(names) > 0 {
+		s = append(s, "The year of birth will no longer stand for immunity to "+inWords(names)+".")
+		brief = cmp.Or(brief, strings.Join(names, ", ")+": immunity by birth year not assumed")
+	}
+	if len(s) == 0 {
+		return effectNone, effectNoneBrief
+	}
+	if slices.Contains(passing, o.code) {
+		s = append(s, "Delete the comment when it no longer holds.")
+	}
+	return strings.Join(s, " "), brief
+}
+
+func (o observation) lasting() string {
+	switch {
+	case o.months > 0:
+		return fmt.Sprintf(" for %d months from this date", o.months)
+	case o.days > 0:
+		return fmt.Sprintf(" for %d days from this date", o.days)
+	}
+	return ""
+}
+
+// antigenNames returns antigens joined by commas as a clerk calls them; those
+// that are given together are one.
+func antigenNames(antigens string) []string {
+	if antigens == "" {
+		return nil
+	}
+	list := strings.Split(antigens, ",")
+	if len(list) >= 30 {
+		return []string{"every vaccine"} // 080
+	}
+	var names []string
+	for _, a := range list {
+		name := groupName(groupOf(a))
+		switch a {
+		case "Diphtheria", "Pertussis", "Tetanus":
+			if !slices.Contains(list, "Diphtheria") || !slices.Contains(list, "Pertussis") || !slices.Contains(list, "Tetanus") {
+				name = a
+			}
+		case "Measles", "Mumps", "Rubella":
+			if !slices.Contains(list, "Measles") || !slices.Contains(list, "Mumps") || !slices.Contains(list, "Rubella") {
+				name = a
+			}
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// groupOf returns the CDSi vaccine group of an antigen.
+func groupOf(antigen string) string {
+	switch antigen {
+	case "Diphtheria", "Pertussis", "Tetanus":
+		return "DTaP/Tdap/Td"
+	case "Measles", "Mumps", "Rubella":
+		return "MMR"
+	case "JE":
+		return "Japanese Encephalitis"
+	case "YF":
+		return "Yellow Fever"
+	}
+	return antigen
+}
+
+// inWords joins names as in "Hep A, MMR and Polio".
+func inWords(names []string) string {
+	if n := len(names) - 1; n > 0 {
+		return strings.Join(names[:n], ", ") + " and " + names[n]
+	}
+	return names[0]
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -29,7 +29,7 @@ func ParseDate(s string) (Date, error) {
 		return Date{}, nil
 	}
 	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
+	if err != nil || !DateOf(t).exists() { // time knows a year 0
 		return Date{}, fmt.Errorf("not a date of the form YYYY-MM-DD")
 	}
 	return DateOf(t), nil
@@ -44,8 +44,8 @@ func ReadDate(s string, today Date) (Date, error) {
 		return Date{}, nil
 	}
 	unreadable := fmt.Errorf("enter the date as month, day and year, such as 09/21/2009")
-	if t, err := time.Parse(time.DateOnly, s); err == nil {
-		return DateOf(t), nil
+	if d, err := ParseDate(s); err == nil {
+		return d, nil
 	}
 	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("/-. ,", r) })
 	if len(parts) == 1 {
@@ -61,18 +61,18 @@ func ReadDate(s string, today Date) (Date, error) {
 	}
 	month := monthNamed(parts[0])
 	if month == 0 {
-		n, err := strconv.Atoi(parts[0])
-		if err != nil || n < 1 || n > 12 {
+		n, ok := number(parts[0], 1, 2)
+		if !ok || n < 1 || n > 12 {
 			return Date{}, unreadable
 		}
 		month = time.Month(n)
 	}
-	day, err := strconv.Atoi(parts[1])
-	if err != nil {
+	day, ok := number(parts[1], 1, 2)
+	if !ok {
 		return Date{}, unreadable
 	}
-	year, err := strconv.Atoi(parts[2])
-	if err != nil || year < 0 || (len(parts[2]) != 4 && len(parts[2]) != 2) {
+	year, ok := number(parts[2], 2, 4)
+	if !ok || len(parts[2]) == 3 {
 		return Date{}, unreadable
 	}
 	if len(parts[2]) == 2 {
@@ -86,6 +86,15 @@ func ReadDate(s string, today Date) (Date, error) {
 		return Date{}, fmt.Errorf("there is no such day: check month, day and year")
 	}
 	return d, nil
+}
+
+// number reads a number of least to most digits, without a sign.
+func number(s string, least, most int) (n int, ok bool) {
+	if len(s) < least || len(s) > most || strings.Trim(s, "0123456789") != "" {
+		return 0, false
+	}
+	n, err := strconv.Atoi(s)
+	return n, err == nil
 }
 
 func monthNamed(s string) time.Month {
@@ -132,20 +141,27 @@ func (d Date) Compare(e Date) int {
 // AddDays returns the day n days after d, before it if n is negative.
 func (d Date) AddDays(n int) Date { return DateOf(d.time().AddDate(0, 0, n)) }
 
+// AddMonths returns the same day n months after d, before it if n is negative;
+// where that month has no such day, the first of the month after it. CDSi counts
+// so (CALCDT-5), and so do we: 31 January and one month is 1 March.
+func (d Date) AddMonths(n int) Date {
+	first := time.Date(d.Year, d.Month+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+	if e := (Date{first.Year(), first.Month(), d.Day}); e.exists() {
+		return e
+	}
+	return DateOf(first.AddDate(0, 1, 0))
+}
+
 // Age says how old someone born on d is on the day at, in completed years,
-// months and days. It is the caller's part that at is not before d.
+// months and days. Whoever was born on 29 February turns a year older on 1 March
+// of a common year. It is the caller's part that at is not before d.
 func (d Date) Age(at Date) (years, months, days int) {
-	years, months, days = at.Year-d.Year, int(at.Month-d.Month), at.Day-d.Day
-	if days < 0 {
+	months = (at.Year-d.Year)*12 + int(at.Month-d.Month)
+	if d.AddMonths(months).After(at) {
 		months--
-		days += time.Date(at.Year, at.Month, 0, 0, 0, 0, 0, time.UTC).Day()
-		days = max(days, 0)
 	}
-	if months < 0 {
-		years--
-		months += 12
-	}
-	return years, months, days
+	days = int(at.time().Sub(d.AddMonths(months).time()) / (24 * time.Hour))
+	return months / 12, months % 12, days
 }
 
 // String returns the ISO form 2009-09-21, or "" for the unknown date.

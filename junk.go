@@ -220,7 +220,7 @@ var (
 	unknownNames     = []string{"empty", "first name unknown", "fnu", "missing", "name unknown", "nfn", "none", "not given",
 		"not named", "not named yet", "null", "test", "test boy", "test client", "test girl", "test patient", "unk", "unkn",
 		"unknown", "unnamed", "unknown name", "b1", "b2", "b3", "g1", "g2", "g3"}
-	missingNames = []string{"no", "name", "first", "last", "middle", "nam"} // "NO FIRST NAME", "NOLASTNAME"
+	missingNames = []string{"no", "name", "first", "last", "middle", "nam"} // "NO FIRST NAME", "NOLASTNAM"
 )
 
 // PlaceholderName reports whether a first name stands for one that is not
@@ -270,7 +270,7 @@ func ordinal(w string) bool {
 // noName reports whether every word is made of "no" and words for a name alone:
 // "no first name", "nofirstname".
 func noName(folded string) bool {
-	if !strings.HasPrefix(folded, "no") || !strings.ContainsAny(folded, "fle") {
+	if !strings.HasPrefix(folded, "no") || !slices.ContainsFunc(missingNames[1:5], func(m string) bool { return strings.Contains(folded, m) }) {
 		return false
 	}
 	for w := range strings.FieldsSeq(folded) {
@@ -282,5 +282,5 @@ func noName(folded string) bool {
 			w = w[len(missingNames[i]):]
 		}
 	}
-	return folded != "no"
+	return true
 }

@@ -1,0 +1,126 @@
+package iis
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/text/language"
+)
+
+// Lists that a form offers have no code and no label twice, and none empty.
+func TestLists(t *testing.T) {
+	var relations []Choice
+	for _, r := range Relations {
+		relations = append(relations, Choice{string(r.Code), r.Label})
+	}
+	for name, list := range map[string][]Choice{
+		"Relations": relations, "RaceCodes": RaceCodes, "EthnicityCodes": EthnicityCodes, "InactiveReasons": InactiveReasons,
+		"States": States, "Countries": Countries,
+	} {
+		codes, labels := map[string]bool{}, map[string]bool{}
+		for _, c := range list {
+			if c.Code == "" || c.Label == "" || codes[c.Code] || labels[c.Label] {
+				t.Errorf("%s: %v is empty or stands twice", name, c)
+			}
+			codes[c.Code], labels[c.Label] = true, true
+		}
+	}
+}
+
+func TestRelations(t *testing.T) {
+	for r, want := range map[Relation]string{
+		Self: "Self", Mother: "Mother", OtherRelative: "Other Relative", "GRD": "Guardian", "": "", "ZZZ": "ZZZ",
+	} {
+		if got := r.Label(); got != want {
+			t.Errorf("Relation(%q).Label() = %q, want %q", string(r), got, want)
+		}
+		if got, valid := ValidRelation(r), r != "" && r != "ZZZ"; got != valid {
+			t.Errorf("ValidRelation(%q) = %v, want %v", string(r), got, valid)
+		}
+	}
+	if len(Relations) != 32 {
+		t.Errorf("%d relations, want the 32 of HL7 table 0063", len(Relations))
+	}
+	if ValidRelation("sel") {
+		t.Error("ValidRelation(sel) = true, want false")
+	}
+}
+
+func TestRaces(t *testing.T) {
+	given := []string{"2106-3", "old", Declined, "1002-5", "2106-3", "old"}
+	if got, want := SortRaces(given), []string{"1002-5", "2106-3", Declined, "old"}; !slices.Equal(got, want) {
+		t.Errorf("SortRaces(%v) = %v, want %v", given, got, want)
+	}
+	if got := SortRaces(nil); len(got) != 0 {
+		t.Errorf("SortRaces(nil) = %v, want none", got)
+	}
+	if !ValidRace("2131-1") || ValidRace("2135-2") || ValidRace("") || !ValidEthnicity("2135-2") || ValidEthnicity("2131-1") {
+		t.Error("races and ethnicities are mixed up")
+	}
+	if got := RaceLabel("2028-9") + EthnicityLabel("2186-5") + RaceLabel("X"); got != "AsianNot Hispanic or LatinoX" {
+		t.Errorf("labels = %q", got)
+	}
+}
+
+func TestSuffixes(t *testing.T) {
+	for s, want := range map[string]bool{"": true, "JR": true, "VI": true, "jr": false, "ESQ": false, "VII": false} {
+		if got := ValidSuffix(s); got != want {
+			t.Errorf("ValidSuffix(%q) = %v, want %v", s, got, want)
+		}
+	}
+}
+
+func TestInactiveReasons(t *testing.T) {
+	for _, code := range []string{"L", "M", "I", "P", "U"} {
+		if !ValidInactiveReason(code) {
+			t.Errorf("ValidInactiveReason(%q) = false, want true", code)
+		}
+	}
+	for _, code := range []string{"", "A", "O", "l"} {
+		if ValidInactiveReason(code) {
+			t.Errorf("ValidInactiveReason(%q) = true, want false", code)
+		}
+	}
+}
+
+func TestPlaces(t *testing.T) {
+	if len(States) != 62 || !slices.Contains(States, Choice{"MN", "MN - Minnesota"}) {
+		t.Errorf("%d states and territories, want 62 with Minnesota", len(States))
+	}
+	for _, s := range States {
+		if len(s.Code) != 2 || !strings.HasPrefix(s.Label, s.Code+" - ") {
+			t.Errorf("state %v is not like MN - Minnesota", s)
+		}
+	}
+	if len(Counties) != 87 {
+		t.Errorf("%d counties, want the 87 of Minnesota", len(Counties))
+	}
+	for _, c := range Counties {
+		if c != strings.ToUpper(c) {
+			t.Errorf("county %q is not in upper case", c)
+		}
+	}
+	if !slices.Contains(Counties, "RAMSEY") || !ValidState("MN") || ValidState("mn") || ValidState("") || ValidCountry("US") {
+		t.Error("places are not as expected")
+	}
+}
+
+// The codes of countries are compared with those that golang.org/x/text knows.
+func TestCountries(t *testing.T) {
+	if Countries[0].Code != "USA" {
+		t.Errorf("the first country is %v, want the United States", Countries[0])
+	}
+	if len(Countries) != 249 {
+		t.Errorf("%d countries, want the 249 of ISO 3166-1", len(Countries))
+	}
+	for _, c := range Countries {
+		r, err := language.ParseRegion(c.Code)
+		if err != nil || r.ISO3() != c.Code || !r.IsCountry() {
+			t.Errorf("%v is not a country: %v", c, err)
+		}
+	}
+	if got := CountryLabel("MEX"); got != "Mexico" {
+		t.Errorf("CountryLabel(MEX) = %q, want Mexico", got)
+	}
+}
