@@ -14,8 +14,9 @@ import (
 
 // Words for effects that many comments share.
 const (
-	effectNone      = "Recorded and shown; recommendations do not change."
-	effectNoneBrief = "none, recorded"
+	effectNone          = "Recorded and shown; recommendations do not change."
+	effectNoneButExempt = effectNone + " To stop them, add a medical exemption."
+	effectNoneBrief     = "none, recorded"
 )
 
 // Code systems of Concept. Those of HL7 are named as in HL7 table 0396.
@@ -210,7 +211,7 @@ func contraindicationComments() []CommentRow {
 	row := func(code, label string, codes []Concept) CommentRow {
 		return CommentRow{
 			Code: CommentCode("contraindication-" + code), Kind: KindContraindication, Label: label, Concepts: codes,
-			Effect: effectNone + " To stop them, add a medical exemption.", Brief: effectNoneBrief,
+			Effect: effectNoneButExempt, Brief: effectNoneBrief,
 		}
 	}
 	return byLabel(append(cdsiOf(KindContraindication),
@@ -332,7 +333,10 @@ func (o observation) effect() (long, brief string) {
 		s = append(s, "The year of birth will no longer stand for immunity to "+inWords(names)+".")
 		brief = cmp.Or(brief, strings.Join(names, ", ")+": immunity by birth year not assumed")
 	}
-	if len(s) == 0 {
+	switch {
+	case len(s) == 0 && o.kind == KindContraindication:
+		return effectNoneButExempt, effectNoneBrief
+	case len(s) == 0:
 		return effectNone, effectNoneBrief
 	}
 	if slices.Contains(passing, o.code) {
