@@ -1,6 +1,7 @@
 package match
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -110,7 +111,7 @@ func appendFold(dst []byte, s string, apart bool) []byte {
 		for j < len(s) && (s[j] >= utf8.RuneSelf || j+1 < len(s) && s[j+1] >= utf8.RuneSelf) {
 			j++
 		}
-		for _, r := range norm.NFKD.String(s[i:j]) {
+		for _, r := range norm.NFKD.String(strings.ToValidUTF8(s[i:j], "")) {
 			t, ok := foldRune(r)
 			switch {
 			case t != "":
@@ -153,13 +154,13 @@ func foldRune(r rune) (t string, ok bool) {
 	switch {
 	case r < utf8.RuneSelf && unicode.IsLetter(r), '0' <= r && r <= '9':
 		return plain[r : r+1], true
+	case unicode.Is(unicode.Lm, r), unicode.Is(unicode.Sk, r): // ʼ ʻ ʹ and their like
+		return "", true
 	case unicode.IsLetter(r), unicode.IsNumber(r), unicode.Is(unicode.Mc, r):
 		return string(r), true
-	case unicode.Is(unicode.Lm, r), unicode.Is(unicode.Sk, r):
-		return "", true
 	}
 	switch r {
-	case '\'', '.', '`', '´', '‘', '’', '‛', 'ʻ', 'ʼ', 'ʹ', '′', '·':
+	case '\'', '.', '`', '´', '‘', '’', '‛', '′', '·':
 		return "", true
 	}
 	return "", false

@@ -116,9 +116,8 @@ func AppendSound(dst []byte, name string) []byte {
 		case 'G':
 			switch {
 			case next == 'H':
-				// Silent before a consonant and at the end (WRIGHT, LEIGH); GH is G
-				// at the start.
-				if i == 0 || vowel(at(i+2)) {
+				// Silent after a vowel (WRIGHT, LEIGH, CALLAGHAN), G elsewhere (SINGH).
+				if i == 0 || !vowel(at(i-1)) {
 					code = 'K'
 				}
 				i++

@@ -295,7 +295,7 @@ func (q *Query) Hopeful(e Evidence) bool {
 // Strength returns how likely the client is the one asked for. A field that
 // disagrees keeps it from being Strong, and so does asking too little.
 func (q *Query) Strength(e Evidence) Strength {
-	disagrees := e.Last == Different || e.First == Different || e.Birth == Different
+	disagrees := e.Last == Different || e.First == Different || e.Birth == Different || e.Last == Unsaid && len(q.Readings) > 0
 	switch {
 	case e.Score*100 >= 74*q.most && !disagrees && q.Full():
 		return Strong
