@@ -25,6 +25,9 @@ type engine interface {
 	view(ctx context.Context, db *DB, f func(*Tx) error) error
 	// owner opens connections with the rights to change the schema.
 	owner() (*sql.DB, goose.Dialect, error)
+	// lock waits until no other process migrates the database, and keeps others
+	// from it until release is called.
+	lock(ctx context.Context, owner *sql.DB) (release func(), err error)
 	// protect makes the audit trail append-only for the program. It runs after
 	// every migration, and again changes nothing.
 	protect(ctx context.Context, owner *sql.DB) error
@@ -47,6 +50,16 @@ var appendOnly = []string{
 	`CREATE TRIGGER IF NOT EXISTS audit_anchor_delete
 	BEFORE DELETE ON audit_anchor
 	BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END`,
+}
+
+// roomy leaves room in each page of the tables that every save updates, so that
+// PostgreSQL writes the new row beside the old one and leaves the indexes alone:
+// an entry added to an index meets every transaction that reads near it.
+// SQLite updates in place.
+var roomy = []string{
+	`ALTER TABLE client SET (fillfactor = 85)`,
+	`ALTER TABLE membership SET (fillfactor = 85)`,
+	`ALTER TABLE contact SET (fillfactor = 85)`,
 }
 
 // appRole is the PostgreSQL role that the program takes on each connection. It

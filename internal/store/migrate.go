@@ -9,7 +9,6 @@ import (
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations/*.sql
@@ -20,11 +19,21 @@ var migrationFiles embed.FS
 // nothing. Several may run at once.
 func (db *DB) Migrate(ctx context.Context) error {
 	return db.withOwner(func(owner *sql.DB, p *goose.Provider) error {
-		if _, err := p.Up(ctx); err != nil {
-			// On SQLite another process may have been faster.
-			if pending, perr := p.HasPending(ctx); perr != nil || pending {
-				return fmt.Errorf("migrate the database: %w", err)
+		release, err := db.engine.lock(ctx, owner)
+		if err != nil {
+			return fmt.Errorf("wait for another migration: %w", err)
+		}
+		defer release()
+		// On SQLite, which has no such lock, another process may come between;
+		// then what is missing is less at the next try.
+		for try := range mostTries {
+			if _, err = p.Up(ctx); err == nil || ctx.Err() != nil {
+				break
 			}
+			pause(afterMeet, try)
+		}
+		if err != nil {
+			return fmt.Errorf("migrate the database: %w", err)
 		}
 		if err := db.engine.protect(ctx, owner); err != nil {
 			return err
@@ -72,15 +81,8 @@ func (db *DB) withOwner(f func(*sql.DB, *goose.Provider) error) (err error) {
 	if err != nil {
 		return err
 	}
-	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger())}
-	if dialect == goose.DialectPostgres {
-		locker, err := lock.NewPostgresSessionLocker()
-		if err != nil {
-			return err
-		}
-		options = append(options, goose.WithSessionLocker(locker))
-	}
-	p, err := goose.NewProvider(dialect, owner, files, options...)
+	p, err := goose.NewProvider(dialect, owner, files,
+		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return err
 	}

@@ -10,8 +10,10 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -26,9 +28,9 @@ const (
 	mostConnections = 24
 	// mostTries is how often Update runs f before it answers Busy.
 	mostTries = 10
-	// patience is after how many tries the transactions of this process that
-	// keep meeting each other go on one at a time.
-	patience = 3
+	// patience is after how many tries a transaction has the database to itself,
+	// as far as this process goes.
+	patience = 5
 	// longestWait is how long Update and View wait for a free connection.
 	longestWait = 30 * time.Second
 )
@@ -38,7 +40,7 @@ type postgres struct {
 	chains *chains
 	config *pgx.ConnConfig
 	pool   *sql.DB
-	line   chan struct{} // held by the one transaction that goes on alone
+	alone  sync.RWMutex // held whole by a transaction that lost its patience
 }
 
 func openPostgres(ctx context.Context, url string, c *chains) (*postgres, error) {
@@ -56,6 +58,9 @@ func openPostgres(ctx context.Context, url string, c *chains) (*postgres, error)
 		}).DialContext
 	}
 	config.RuntimeParams["timezone"] = "UTC"
+	// A serializable transaction that reads a table from end to end meets every
+	// one that writes to it; one that goes by an index meets only its neighbours.
+	config.RuntimeParams["enable_seqscan"] = "off"
 	if _, ok := config.RuntimeParams["application_name"]; !ok {
 		config.RuntimeParams["application_name"] = "openiis"
 	}
@@ -72,7 +77,6 @@ func openPostgres(ctx context.Context, url string, c *chains) (*postgres, error)
 		chains: c,
 		config: config,
 		pool:   stdlib.OpenDB(*config, stdlib.OptionAfterConnect(assertPostgres)),
-		line:   make(chan struct{}, 1),
 	}
 	p.pool.SetMaxOpenConns(mostConnections)
 	p.pool.SetMaxIdleConns(mostConnections)
@@ -138,18 +142,8 @@ func leadingNumber(s string) (int, error) {
 func (p *postgres) name() Engine { return PostgreSQL }
 
 func (p *postgres) update(ctx context.Context, db *DB, f func(*Tx) error) error {
-	var alone bool
-	defer func() {
-		if alone {
-			<-p.line
-		}
-	}()
 	for try := range mostTries {
-		if try == patience {
-			p.line <- struct{}{}
-			alone = true
-		}
-		again, err := p.attempt(ctx, db, f)
+		again, err := p.attempt(ctx, db, f, try >= patience)
 		if again == never {
 			return err
 		}
@@ -183,8 +177,9 @@ func pause(r retry, try int) {
 	time.Sleep(longest/4 + rand.N(longest))
 }
 
-// attempt runs f in one transaction and says whether to try once more.
-func (p *postgres) attempt(ctx context.Context, db *DB, f func(*Tx) error) (again retry, err error) {
+// attempt runs f in one transaction, while no other of this process runs if
+// alone, and says whether to try once more.
+func (p *postgres) attempt(ctx context.Context, db *DB, f func(*Tx) error, alone bool) (again retry, err error) {
 	waiting, cancel := context.WithTimeout(ctx, longestWait)
 	conn, err := p.pool.Conn(waiting)
 	cancel()
@@ -195,6 +190,13 @@ func (p *postgres) attempt(ctx context.Context, db *DB, f func(*Tx) error) (agai
 		return worth(err), err
 	}
 	defer conn.Close()
+	if alone {
+		p.alone.Lock()
+		defer p.alone.Unlock()
+	} else {
+		p.alone.RLock()
+		defer p.alone.RUnlock()
+	}
 	sqlTx, err := conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
 	if err != nil {
 		return worth(err), err
@@ -306,6 +308,23 @@ func (p *postgres) owner() (*sql.DB, goose.Dialect, error) {
 	return stdlib.OpenDB(*config), goose.DialectPostgres, nil
 }
 
+// lock takes an advisory lock under a number that is ours; it ends with the
+// connection at the latest.
+func (p *postgres) lock(ctx context.Context, owner *sql.DB) (func(), error) {
+	const number = 0x6f70656e696973 // "openiis"
+	conn, err := owner.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", number); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return func() {
+		conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", number)
+		conn.Close()
+	}, nil
+}
+
 // protect makes the role of the program and gives it its rights.
 func (p *postgres) protect(ctx context.Context, owner *sql.DB) error {
 	if err := p.makeRole(ctx, owner); err != nil {
@@ -316,7 +335,7 @@ func (p *postgres) protect(ctx context.Context, owner *sql.DB) error {
 		return err
 	}
 	defer tx.Rollback()
-	for _, q := range grants {
+	for _, q := range slices.Concat(roomy, grants) {
 		if _, err := tx.ExecContext(ctx, q); err != nil {
 			return fmt.Errorf("give role %s its rights: %w", appRole, err)
 		}

@@ -95,7 +95,14 @@ func openSQLite(ctx context.Context, path string, c *chains) (*sqlite, error) {
 	if s.reads, err = sql.Open("sqlite", sqliteURL(path, true)); err != nil {
 		return nil, err
 	}
-	if s.writer, err = openSession(ctx, s.pool); err != nil {
+	for try := range mostTries {
+		// Of several that turn a new file to WAL at once, one succeeds at first.
+		if s.writer, err = openSession(ctx, s.pool); mendSQLite(err) != errBusy {
+			break
+		}
+		pause(afterMeet, try)
+	}
+	if err != nil {
 		return nil, errors.Join(err, s.pool.Close(), s.reads.Close())
 	}
 	if err := assertSQLite(ctx, s.writer.conn); err != nil {
@@ -364,6 +371,10 @@ func (s *sqlite) owner() (*sql.DB, goose.Dialect, error) {
 	pool.SetMaxOpenConns(1)
 	return pool, goose.DialectSQLite3, nil
 }
+
+// lock keeps nobody out: each migration is a transaction of its own here, and
+// Migrate tries again if another process was faster.
+func (s *sqlite) lock(context.Context, *sql.DB) (func(), error) { return func() {}, nil }
 
 func (s *sqlite) protect(ctx context.Context, owner *sql.DB) error {
 	for _, q := range appendOnly {

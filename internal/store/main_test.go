@@ -1,9 +1,0 @@
-package store_test
-
-import (
-	"testing"
-
-	"openiis.org/iis/internal/pgtest"
-)
-
-func TestMain(m *testing.M) { pgtest.Main(m) }
