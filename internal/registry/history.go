@@ -11,15 +11,10 @@ import (
 // History is one page of what happened to a client, newest first.
 type History struct {
 	Client iis.Client
+	Record iis.Record // of the client, for the head of the page and the names of rows
 	Events []store.StoredEvent
 	More   bool // there are older ones
 }
-
-// The two halves of a client's history.
-var (
-	changeActions = []iis.Action{iis.ActionEnter, iis.ActionUpdate, iis.ActionUndecease, iis.ActionImport}
-	viewActions   = []iis.Action{iis.ActionView, iis.ActionHistory, iis.ActionPrint}
-)
 
 // HistoryPage is how many events one page of a history shows.
 const HistoryPage = 50
@@ -28,7 +23,7 @@ const HistoryPage = 50
 // what from what. Fields of another organization's Client Information tab are
 // left out: they are no business of the asker's.
 func (r *Registry) ChangeHistory(ctx context.Context, a iis.Actor, id iis.ClientID, page int) (History, error) {
-	h, err := r.history(ctx, a, id, page, changeActions)
+	h, err := r.history(ctx, a, id, page, store.ChangeActions)
 	for i := range h.Events {
 		e := &h.Events[i]
 		if e.Organization != a.Organization && !a.May(iis.SeeHidden) {
@@ -40,7 +35,7 @@ func (r *Registry) ChangeHistory(ctx context.Context, a iis.Actor, id iis.Client
 
 // ViewHistory tells who has seen a client's record, when and for whom.
 func (r *Registry) ViewHistory(ctx context.Context, a iis.Actor, id iis.ClientID, page int) (History, error) {
-	return r.history(ctx, a, id, page, viewActions)
+	return r.history(ctx, a, id, page, store.ViewActions)
 }
 
 func (r *Registry) history(ctx context.Context, a iis.Actor, id iis.ClientID, page int, actions []iis.Action) (h History, err error) {
@@ -52,15 +47,17 @@ func (r *Registry) history(ctx context.Context, a iis.Actor, id iis.ClientID, pa
 		if err != nil {
 			return err
 		}
-		h = History{Client: rec.Client}
-		h.Events, err = tx.EventsOf(ctx, id, actions, HistoryPage+1, max(page, 0)*HistoryPage)
+		h = History{Client: rec.Client, Record: rec}
+		h.Events, err = tx.FindEvents(ctx, store.EventQuery{
+			Client: id, Actions: actions, Limit: HistoryPage + 1, Offset: max(page, 0) * HistoryPage,
+		})
 		if err != nil {
 			return err
 		}
 		if h.More = len(h.Events) > HistoryPage; h.More {
 			h.Events = h.Events[:HistoryPage]
 		}
-		return record(ctx, tx, a, iis.ActionHistory, id, iis.Detail{Version: rec.Client.Version})
+		return record(ctx, tx, a, iis.ActionHistory, id, iis.Detail{})
 	})
 	return h, err
 }
@@ -75,7 +72,7 @@ func (r *Registry) Print(ctx context.Context, a iis.Actor, id iis.ClientID, what
 		if rec, err = r.visible(ctx, tx, a, id); err != nil {
 			return err
 		}
-		return record(ctx, tx, a, iis.ActionPrint, id, iis.Detail{Version: rec.Client.Version, Subject: what})
+		return record(ctx, tx, a, iis.ActionPrint, id, iis.Detail{Subject: what})
 	})
 	return rec, err
 }
