@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"time"
+
+	"openiis.org/iis/internal/signin"
+	"openiis.org/iis/internal/web"
+)
+
+const (
+	// drainFor is how long requests that have begun may go on after the program
+	// was told to end.
+	drainFor = 20 * time.Second
+	// anchorEvery is how long the end of the audit trail can be without an
+	// anchor.
+	anchorEvery = time.Minute
+	tidyEvery   = time.Hour
+)
+
+// listen takes the address, or says in words why it cannot be had.
+func listen(addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("another program listens on %s already: stop it, or choose another address with --listen", addr)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("this user may not listen on %s: choose a port above 1023 with --listen", addr)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return nil, fmt.Errorf("this machine does not have the address %s: choose another with --listen", addr)
+	case err != nil:
+		return nil, fmt.Errorf("%w: --listen %s: %w", errUsage, addr, err)
+	}
+	return l, nil
+}
+
+// address is where a browser on this machine finds the listener.
+func address(l net.Listener) string {
+	host, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return "http://" + l.Addr().String()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// serveOn answers requests until ctx ends, then lets those that have begun
+// finish.
+func serveOn(ctx context.Context, l net.Listener, srv *web.Server, in *signin.SignIn, logger *slog.Logger) error {
+	hs := srv.HTTPServer(l.Addr().String())
+	go tidy(ctx, in, logger)
+	failed := make(chan error, 1)
+	go func() { failed <- hs.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("stopped listening: %w", err)
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainFor)
+	defer cancel()
+	if err := hs.Shutdown(drain); err != nil && !errors.Is(err, http.ErrServerClosed) {
+		return errors.Join(fmt.Errorf("requests were cut off after %s", drainFor), hs.Close())
+	}
+	return nil
+}
+
+// tidy removes sessions that are over, now and then.
+func tidy(ctx context.Context, in *signin.SignIn, logger *slog.Logger) {
+	tick := time.NewTicker(tidyEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := in.Tidy(ctx); err != nil && ctx.Err() == nil {
+				logger.Error("remove old sessions", "error", err)
+			}
+		}
+	}
+}
+
+// local reports whether only this machine reaches an address.
+func local(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
