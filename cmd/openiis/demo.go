@@ -21,8 +21,8 @@ import (
 
 // demo is the command that shows the program with invented people.
 type demo struct {
-	Listen   string `env:"-" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to listen on."`
-	Clients  int    `env:"-" default:"2000" placeholder:"N" help:"How many clients to invent."`
+	Listen   string `env:"-" default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to listen on (${default})."`
+	Clients  int    `env:"-" default:"2000" placeholder:"N" help:"How many clients to invent (${default})."`
 	Seed     uint64 `env:"-" default:"1" help:"The same seed gives the same people."`
 	Data     string `env:"-" placeholder:"DIR" type:"path" help:"Keep the data in this folder, and start on what is there. Without it: a temporary folder, removed at the end."`
 	Database string `env:"-" placeholder:"URL" help:"Keep the data there instead, such as postgres://USER@HOST/NAME."`

@@ -15,7 +15,7 @@ import (
 
 // generate is the command that writes invented people to a file.
 type generate struct {
-	Clients int    `env:"-" default:"2000" placeholder:"N" help:"How many, at most 10,000,000."`
+	Clients int    `env:"-" default:"2000" placeholder:"N" help:"How many (${default}), at most 10,000,000."`
 	Seed    uint64 `env:"-" default:"1" help:"The same seed gives the same people."`
 	Output  string `env:"-" short:"o" default:"-" placeholder:"FILE" type:"path" help:"File to write; - is the standard output."`
 }

@@ -11,7 +11,7 @@ import (
 // serve is the command for real use.
 type serve struct {
 	database
-	Listen     string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to listen on."`
+	Listen     string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to listen on (${default})."`
 	AnchorFile string `placeholder:"FILE" type:"path" help:"Write the anchors of the audit trail to this file too; keep it on another machine."`
 	settings
 }

@@ -16,7 +16,7 @@ import (
 
 // database says where the data is.
 type database struct {
-	Database string `default:"file:openiis.db" placeholder:"URL" help:"Where the data is: file:PATH (SQLite) or postgres://USER@HOST/NAME (PostgreSQL 15 or later)."`
+	Database string `default:"file:openiis.db" placeholder:"URL" help:"Where the data is: file:PATH (SQLite) or postgres://USER@HOST/NAME (PostgreSQL 15 or later); ${default} if not given."`
 }
 
 // open opens the database. A database of SQLite has one program and one owner,

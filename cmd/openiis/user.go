@@ -29,7 +29,7 @@ type userAdd struct {
 	Name         string `env:"-" placeholder:"NAME" help:"The person's name. Without it: the user name."`
 	Email        string `env:"-" placeholder:"ADDRESS" help:"The person's e-mail address."`
 	Role         string `env:"-" default:"Help Desk" help:"Reports Only, Typical User, Organization Administrator or Help Desk."`
-	Organization string `env:"-" default:"Registry Help Desk" placeholder:"NAME" help:"Name or ID of the organization."`
+	Organization string `env:"-" default:"Registry Help Desk" placeholder:"NAME" help:"Name or ID of the organization (${default})."`
 	Type         string `env:"-" placeholder:"TYPE" help:"Make the organization, of this type, if there is none of the name: Clinic, School, Registry, …"`
 	City         string `env:"-" placeholder:"NAME" help:"Where the organization that is made is."`
 	PasswordFrom string `env:"-" enum:"link,prompt,stdin" default:"link" help:"Where the password comes from: link prints a one-time link by which the person chooses it, prompt asks for it here, stdin reads one line."`
