@@ -8,7 +8,7 @@ type NameKey struct {
 	LastSound, FirstSound string // how they sound, spelling aside
 	BirthDate             Date
 	Former                bool // the name or the birth date is one the client no longer has
-	Part                  bool // only a part of a double name, JONES of SMITH-JONES
+	LastPart, FirstPart   bool // only a part of a double name, JONES of SMITH-JONES
 }
 
 // Key is a text under which a client is found by something other than a name.

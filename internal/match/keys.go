@@ -30,7 +30,7 @@ func NamesOf(c iis.Client, aliases []iis.Alias) []iis.NameKey {
 				key := iis.NameKey{
 					Last: last, First: first,
 					LastSound: Sound(last), FirstSound: Sound(first),
-					Part: j > 0 || k > 0,
+					LastPart: j > 0, FirstPart: k > 0,
 				}
 				for b, birth := range births {
 					key.BirthDate = birth

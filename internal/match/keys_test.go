@@ -14,9 +14,9 @@ func day(y int, m time.Month, d int) iis.Date { return iis.Date{Year: y, Month: 
 
 func TestNamesOf(t *testing.T) {
 	born, once := day(2009, 9, 21), day(2009, 9, 12)
-	row := func(last, first string, birth iis.Date, former, part bool) iis.NameKey {
+	row := func(last, first string, birth iis.Date, former, lastPart, firstPart bool) iis.NameKey {
 		return iis.NameKey{Last: last, First: first, LastSound: Sound(last), FirstSound: Sound(first),
-			BirthDate: birth, Former: former, Part: part}
+			BirthDate: birth, Former: former, LastPart: lastPart, FirstPart: firstPart}
 	}
 	for _, test := range []struct {
 		name    string
@@ -25,29 +25,29 @@ func TestNamesOf(t *testing.T) {
 		want    []iis.NameKey
 	}{
 		{"one name", iis.Client{Name: iis.Name{Last: "Duck", First: "Don"}, BirthDate: born}, nil,
-			[]iis.NameKey{row("DUCK", "DON", born, false, false)}},
+			[]iis.NameKey{row("DUCK", "DON", born, false, false, false)}},
 		{"formerly", iis.Client{Name: iis.Name{Last: "Duck", First: "Don"}, BirthDate: born},
 			[]iis.Alias{{Name: iis.Name{Last: "Dick", First: "Don"}, BirthDate: born}},
-			[]iis.NameKey{row("DUCK", "DON", born, false, false), row("DICK", "DON", born, true, false)}},
+			[]iis.NameKey{row("DUCK", "DON", born, false, false, false), row("DICK", "DON", born, true, false, false)}},
 		{"other birth date", iis.Client{Name: iis.Name{Last: "Duck", First: "Don"}, BirthDate: born},
 			[]iis.Alias{{Name: iis.Name{Last: "Duck", First: "Don"}, BirthDate: once}},
-			[]iis.NameKey{row("DUCK", "DON", born, false, false), row("DUCK", "DON", once, true, false)}},
+			[]iis.NameKey{row("DUCK", "DON", born, false, false, false), row("DUCK", "DON", once, true, false, false)}},
 		{"both, crosswise", iis.Client{Name: iis.Name{Last: "Duck", First: "Don"}, BirthDate: born},
 			[]iis.Alias{{Name: iis.Name{Last: "Dick", First: "Don"}, BirthDate: once}},
-			[]iis.NameKey{row("DUCK", "DON", born, false, false), row("DUCK", "DON", once, true, false),
-				row("DICK", "DON", born, true, false), row("DICK", "DON", once, true, false)}},
+			[]iis.NameKey{row("DUCK", "DON", born, false, false, false), row("DUCK", "DON", once, true, false, false),
+				row("DICK", "DON", born, true, false, false), row("DICK", "DON", once, true, false, false)}},
 		{"only the middle name changed", iis.Client{Name: iis.Name{Last: "Duck", First: "Don"}, BirthDate: born},
 			[]iis.Alias{{Name: iis.Name{Last: "DUCK", First: "DON", Middle: "X"}, BirthDate: born}},
-			[]iis.NameKey{row("DUCK", "DON", born, false, false)}},
+			[]iis.NameKey{row("DUCK", "DON", born, false, false, false)}},
 		{"double name", iis.Client{Name: iis.Name{Last: "Smith-Jones Jr", First: "Mary Ann"}}, nil,
 			[]iis.NameKey{
-				row("SMITHJONES", "MARYANN", iis.Date{}, false, false), row("SMITHJONES", "MARY", iis.Date{}, false, true),
-				row("SMITH", "MARYANN", iis.Date{}, false, true), row("SMITH", "MARY", iis.Date{}, false, true),
-				row("JONES", "MARYANN", iis.Date{}, false, true), row("JONES", "MARY", iis.Date{}, false, true)}},
+				row("SMITHJONES", "MARYANN", iis.Date{}, false, false, false), row("SMITHJONES", "MARY", iis.Date{}, false, false, true),
+				row("SMITH", "MARYANN", iis.Date{}, false, true, false), row("SMITH", "MARY", iis.Date{}, false, true, true),
+				row("JONES", "MARYANN", iis.Date{}, false, true, false), row("JONES", "MARY", iis.Date{}, false, true, true)}},
 		{"particle", iis.Client{Name: iis.Name{Last: "van der Berg", First: "O"}}, nil,
-			[]iis.NameKey{row("VANDERBERG", "O", iis.Date{}, false, false), row("BERG", "O", iis.Date{}, false, true)}},
+			[]iis.NameKey{row("VANDERBERG", "O", iis.Date{}, false, false, false), row("BERG", "O", iis.Date{}, false, true, false)}},
 		{"one name only", iis.Client{Name: iis.Name{Last: "Jr"}}, nil,
-			[]iis.NameKey{row("JR", "", iis.Date{}, false, false)}},
+			[]iis.NameKey{row("JR", "", iis.Date{}, false, false, false)}},
 	} {
 		if diff := cmp.Diff(test.want, NamesOf(test.client, test.aliases)); diff != "" {
 			t.Errorf("%s: NamesOf -want +got\n%s", test.name, diff)
@@ -65,7 +65,7 @@ func TestNamesOfAnything(t *testing.T) {
 				BirthDate: day(2000+i%3, 1, 1)})
 		}
 		keys := NamesOf(c, aliases)
-		if len(keys) < 1 || len(keys) > maxRows || keys[0].Former || keys[0].Part {
+		if len(keys) < 1 || len(keys) > maxRows || keys[0].Former || keys[0].LastPart || keys[0].FirstPart {
 			t.Fatalf("NamesOf = %d rows, first %+v", len(keys), keys[0])
 		}
 	})

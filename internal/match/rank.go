@@ -187,15 +187,15 @@ func (q *Query) Names(row iis.NameKey) Evidence {
 		e := Evidence{Row: row, Reading: i, Birth: best.Birth, Score: birth}
 		e.Last, e.LastSounds = r.Last.Compare(row.Last)
 		e.First, e.FirstSounds = r.First.Compare(row.First)
-		if row.Part { // equal to a part of the name only
-			e.Last, e.First = e.Last.ofPart(r.Last.Text() == ""), e.First.ofPart(true)
+		if e.Last == Same && row.LastPart {
+			e.Last = Part
+		}
+		if e.First == Same && row.FirstPart {
+			e.First = Part
 		}
 		e.Score += weights.last[e.Last] + weights.first[e.First]
 		if r.Swapped {
 			e.Score += weights.swapped
-		}
-		if row.Former {
-			e.Score-- // the present name first, all else equal
 		}
 		if e.Score > best.Score {
 			best = e
@@ -204,15 +204,10 @@ func (q *Query) Names(row iis.NameKey) Evidence {
 	if len(q.Readings) == 0 {
 		best.Score = birth
 	}
-	return best
-}
-
-// ofPart lowers the level of a name that is on file as a part of a longer one.
-func (l Level) ofPart(keep bool) Level {
-	if l == Same && !keep {
-		return Part
+	if row.Former {
+		best.Score-- // the present name first, all else equal
 	}
-	return l
+	return best
 }
 
 // Complete adds what the client's other fields say.

@@ -91,7 +91,7 @@ func (r *Registry) likeHidden(ctx context.Context, tx *store.Tx, a iis.Actor, c 
 	}
 	var sure, near []iis.ClientID
 	for _, row := range rows {
-		if !row.Part {
+		if !row.LastPart && !row.FirstPart {
 			sure = append(sure, row.Client)
 		}
 	}

@@ -127,6 +127,7 @@ func (f *finder) run() {
 		f.called()
 	}
 	f.settle()
+	f.dropWeak()
 }
 
 // born looks for a birth date, with or without names. Whoever was born on the
@@ -274,6 +275,17 @@ func (f *finder) fail(err error) { f.err = cmp.Or(f.err, err) }
 
 func (f *finder) hasStrong() bool {
 	return slices.ContainsFunc(f.hits, func(h hit) bool { return f.q.Strength(h.evidence) == Strong })
+}
+
+// dropWeak leaves out weak answers to a full name where someone is called so.
+func (f *finder) dropWeak() {
+	exact := func(h hit) bool {
+		e := h.evidence
+		return e.Last == match.Same && e.First == match.Same && (e.Birth == match.Same || e.Birth == match.Unsaid)
+	}
+	if slices.ContainsFunc(f.hits, exact) {
+		f.hits = slices.DeleteFunc(f.hits, func(h hit) bool { return f.q.Strength(h.evidence) == Weak })
+	}
 }
 
 // settle turns new candidates into hits: those that the actor may see and that

@@ -33,14 +33,14 @@ const visible = `($1 OR c.death_recorded IS NULL AND (c.locked_to = '' OR c.lock
 func (a Audience) args(more ...any) []any { return append([]any{a.All, a.Organization}, more...) }
 
 const selectNames = `
-SELECT n.client_id, n.last, n.first, n.birth_date, n.former, n.part
+SELECT n.client_id, n.last, n.first, n.birth_date, n.former, n.last_part, n.first_part
 FROM client_name n
 JOIN client c ON c.id = n.client_id
 WHERE ` + visible
 
 func scanName(r *sql.Rows) (NameHit, error) {
 	var h NameHit
-	return h, r.Scan(&h.Client, &h.Last, &h.First, &h.BirthDate, &h.Former, &h.Part)
+	return h, r.Scan(&h.Client, &h.Last, &h.First, &h.BirthDate, &h.Former, &h.LastPart, &h.FirstPart)
 }
 
 // beginning returns the bounds of all folded names that begin with s, the
@@ -114,13 +114,13 @@ func (tx *Tx) NamesAmongBorn(ctx context.Context, to Audience, lasts []string, d
 // it returns many rows of which few are kept.
 func (tx *Tx) NamesBorn(ctx context.Context, born iis.Date, limit int) ([]NameHit, error) {
 	rows, err := tx.query(ctx, `
-SELECT client_id, last, first, former, part
+SELECT client_id, last, first, former, last_part, first_part
 FROM client_name
 WHERE birth_date = $1
 LIMIT $2`, born, limit)
 	return collect(rows, err, func(r *sql.Rows) (NameHit, error) {
 		h := NameHit{NameKey: iis.NameKey{BirthDate: born}}
-		return h, r.Scan(&h.Client, &h.Last, &h.First, &h.Former, &h.Part)
+		return h, r.Scan(&h.Client, &h.Last, &h.First, &h.Former, &h.LastPart, &h.FirstPart)
 	})
 }
 
@@ -214,13 +214,13 @@ func in[T any](args *[]any, values []T) string {
 // Only rows that differ are written, and their names go into the vocabulary.
 func (tx *Tx) PutNames(ctx context.Context, client iis.ClientID, names []iis.NameKey) error {
 	rows, err := tx.query(ctx, `
-SELECT last, first, last_sound, first_sound, birth_date, former, part
+SELECT last, first, last_sound, first_sound, birth_date, former, last_part, first_part
 FROM client_name
 WHERE client_id = $1
 ORDER BY n`, client)
 	was, err := collect(rows, err, func(r *sql.Rows) (iis.NameKey, error) {
 		var k iis.NameKey
-		return k, r.Scan(&k.Last, &k.First, &k.LastSound, &k.FirstSound, &k.BirthDate, &k.Former, &k.Part)
+		return k, r.Scan(&k.Last, &k.First, &k.LastSound, &k.FirstSound, &k.BirthDate, &k.Former, &k.LastPart, &k.FirstPart)
 	})
 	if err != nil {
 		return err
@@ -249,12 +249,13 @@ WHERE client_id = $1 AND n >= $2`, client, len(names)), "file the names of clien
 
 func (tx *Tx) putName(ctx context.Context, client iis.ClientID, n int, k iis.NameKey) error {
 	return tx.exec(ctx, `
-INSERT INTO client_name (client_id, n, last, first, last_sound, first_sound, birth_date, former, part)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO client_name (client_id, n, last, first, last_sound, first_sound, birth_date, former, last_part, first_part)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (client_id, n) DO UPDATE
 SET last = EXCLUDED.last, first = EXCLUDED.first, last_sound = EXCLUDED.last_sound, first_sound = EXCLUDED.first_sound,
-	birth_date = EXCLUDED.birth_date, former = EXCLUDED.former, part = EXCLUDED.part`,
-		client, n, k.Last, k.First, k.LastSound, k.FirstSound, k.BirthDate, k.Former, k.Part)
+	birth_date = EXCLUDED.birth_date, former = EXCLUDED.former,
+	last_part = EXCLUDED.last_part, first_part = EXCLUDED.first_part`,
+		client, n, k.Last, k.First, k.LastSound, k.FirstSound, k.BirthDate, k.Former, k.LastPart, k.FirstPart)
 }
 
 // addName puts a name into the vocabulary unless the client was filed under it

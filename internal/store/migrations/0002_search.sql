@@ -13,11 +13,12 @@ CREATE TABLE client_name (
 	first_sound TEXT    NOT NULL,
 	birth_date  DATE,
 	former      BOOLEAN NOT NULL,
-	part        BOOLEAN NOT NULL,
+	last_part   BOOLEAN NOT NULL,
+	first_part  BOOLEAN NOT NULL,
 	PRIMARY KEY (client_id, n)
 );
-CREATE INDEX client_name_by_name ON client_name (last, first, birth_date, client_id, former, part);
-CREATE INDEX client_name_by_birth ON client_name (birth_date, last, first, client_id, former, part);
+CREATE INDEX client_name_by_name ON client_name (last, first, birth_date, client_id, former, last_part, first_part);
+CREATE INDEX client_name_by_birth ON client_name (birth_date, last, first, client_id, former, last_part, first_part);
 CREATE INDEX client_name_by_sound ON client_name (last_sound, first_sound, birth_date);
 
 -- client_key holds what else a client is found by; see iis.Key.

@@ -1,0 +1,21 @@
+package registry
+
+import (
+	"context"
+
+	iis "openiis.org/iis"
+	"openiis.org/iis/internal/store"
+)
+
+// PutSearchKeys lets tests file clients that they write themselves.
+func (r *Registry) PutSearchKeys(ctx context.Context, tx *store.Tx, before, after iis.Record) error {
+	return r.putSearchKeys(ctx, tx, before, after)
+}
+
+// LookalikesIn lets tests ask what EnterClient asks.
+func (r *Registry) LookalikesIn(ctx context.Context, a iis.Actor, c iis.Client) (found []Found, hidden bool, err error) {
+	return found, hidden, r.update(ctx, func(tx *store.Tx) error {
+		found, hidden, err = r.lookalikes(ctx, tx, a, c)
+		return err
+	})
+}
