@@ -14,7 +14,6 @@ func (s *Server) clientRoutes() []Route {
 	return []Route{
 		{"GET", "/clients", iis.ViewClient, s.showSearch},
 		{"POST", "/clients", iis.ViewClient, s.search},
-		{"GET", "/clients/found/{search}", iis.ViewClient, s.showFound},
 		{"POST", "/find", iis.ViewClient, s.quickFind},
 		{"GET", "/immunizations", iis.ViewClient, s.showImmunizations},
 

@@ -52,8 +52,17 @@ func (s *Server) newSearch(r *http.Request) *searchScreen {
 	return &searchScreen{IDLabel: s.reg.Options().IDLabel, MayEdit: a.May(iis.EditClient), MayEnter: a.May(iis.EnterClient)}
 }
 
-// showSearch shows the empty form of manage client.
+// queryFound holds the ID of a search in the address of its results: what was
+// typed is in no address.
+const queryFound = "found"
+
+func foundPath(id iis.SearchID) string { return "/clients?" + queryFound + "=" + string(id) }
+
+// showSearch shows the form of manage client, with what a search found.
 func (s *Server) showSearch(w http.ResponseWriter, r *http.Request) error {
+	if id := r.URL.Query().Get(queryFound); id != "" {
+		return s.showFound(w, r, iis.SearchID(id))
+	}
 	sc := s.newSearch(r)
 	if q := r.URL.Query(); q.Get("done") == "deceased" && iis.ValidClientID(q.Get("client")) && sc.MayEdit {
 		sc.Deceased = iis.ClientID(q.Get("client"))
@@ -82,7 +91,7 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, "/clients/found/"+string(id), "")
+	return done(w, r, foundPath(id), "")
 }
 
 // today is the day on which the person types.
@@ -100,8 +109,7 @@ func (sc *searchScreen) show(w http.ResponseWriter, r *http.Request, status int,
 }
 
 // showFound shows what a search found.
-func (s *Server) showFound(w http.ResponseWriter, r *http.Request) error {
-	id := iis.SearchID(r.PathValue("search"))
+func (s *Server) showFound(w http.ResponseWriter, r *http.Request, id iis.SearchID) error {
 	q, err := s.reg.SearchOf(r.Context(), actor(r), id)
 	if err != nil {
 		return err
@@ -140,7 +148,7 @@ func (s *Server) quickFind(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return done(w, r, "/clients/found/"+string(id), "")
+	return done(w, r, foundPath(id), "")
 }
 
 func hasMore(q registry.Query) bool {
