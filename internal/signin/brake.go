@@ -29,8 +29,43 @@ func sourceDelay(failures int) time.Duration {
 // brake slows down guessing, by account and address. It lives in memory: what
 // must outlast a restart is with the account.
 type brake struct {
-	mu    sync.Mutex
-	tries map[source]*tries
+	mu     sync.Mutex
+	tries  map[source]*tries
+	crowds map[string]*crowd
+}
+
+// crowd counts the attempts from one address, whoever they are for.
+type crowd struct {
+	left float64 // attempts it may make at once
+	at   time.Time
+}
+
+// An address may make so many attempts at once, and one more each second: a
+// whole hospital can stand behind one.
+const burst = 100
+
+// pass reports whether one more attempt from the address is looked at.
+func (b *brake) pass(address string, now time.Time) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.crowds == nil {
+		b.crowds = map[string]*crowd{}
+	}
+	c := b.crowds[address]
+	if c == nil {
+		if len(b.crowds) >= keepTries {
+			clear(b.crowds)
+		}
+		c = &crowd{left: burst, at: now}
+		b.crowds[address] = c
+	}
+	c.left = min(burst, c.left+max(now.Sub(c.at), 0).Seconds())
+	c.at = now
+	if c.left < 1 {
+		return false
+	}
+	c.left--
+	return true
 }
 
 type source struct{ name, address string }
@@ -109,6 +144,11 @@ func (b *brake) drop(now time.Time) {
 func (b *brake) tidy(now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	for address, c := range b.crowds {
+		if now.Sub(c.at) > burst*time.Second {
+			delete(b.crowds, address)
+		}
+	}
 	for k, t := range b.tries {
 		if !t.trusted && now.Sub(t.last) > time.Hour {
 			delete(b.tries, k)

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -45,11 +46,20 @@ const (
 // hashing bounds how many hashes are worked out at once: each takes 19 MiB.
 var hashing = make(chan struct{}, 4)
 
+// longestWait is how long a hash waits for its turn.
+const longestWait = 5 * time.Second
+
+var errCrowd = iis.Errorf(iis.Busy, "Too many people are signing in just now. Please try again shortly.")
+
 func key(ctx context.Context, password string, salt []byte, c cost, size uint32) ([]byte, error) {
+	wait := time.NewTimer(longestWait)
+	defer wait.Stop()
 	select {
 	case hashing <- struct{}{}:
 	case <-ctx.Done():
-		return nil, iis.Errorf(iis.Busy, "Too many people are signing in just now. Please try again shortly.")
+		return nil, errCrowd
+	case <-wait.C:
+		return nil, errCrowd
 	}
 	defer func() { <-hashing }()
 	return argon2.IDKey([]byte(norm.NFC.String(password)), salt, c.passes, c.memory, c.threads, size), nil

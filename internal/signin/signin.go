@@ -62,6 +62,9 @@ var errNoSession = iis.Errorf(iis.Denied, "You are not signed in.")
 // Enter checks a user name and password typed at an address, and begins a
 // session. It returns the session's token, which nobody else ever sees.
 func (s *SignIn) Enter(ctx context.Context, userName, password, address string) (string, Visit, error) {
+	if !s.brake.pass(address, s.now()) {
+		return "", Visit{}, errCrowd
+	}
 	name := strings.ToLower(strings.TrimSpace(userName))
 	var u iis.User
 	var hash string

@@ -1,0 +1,9 @@
+package signin
+
+import (
+	"testing"
+
+	"openiis.org/iis/internal/pgtest"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
