@@ -67,11 +67,14 @@ func DurableURL(t testing.TB) string {
 // Main runs the tests and removes the servers' folders: TestMain calls it.
 // Without it the servers end all the same; their folders are removed by the
 // next test binary that starts one.
-func Main(m *testing.M) {
-	code := m.Run()
-	ordinary.stop()
-	durable.stop()
-	os.Exit(code)
+func Main(m *testing.M) { os.Exit(Run(m.Run)) }
+
+// Run is Main for a TestMain that has more to clear away: it returns what tests
+// returns, once the folders are gone.
+func Run(tests func() int) int {
+	defer durable.stop()
+	defer ordinary.stop()
+	return tests()
 }
 
 // once is a server that is started when first asked for.
@@ -241,6 +244,8 @@ func (s *Server) initialize() error {
 
 func (s *Server) data() string { return filepath.Join(s.dir, "data") }
 
+func (s *Server) log() string { return filepath.Join(s.dir, "log") }
+
 // prepare sets what every program of PostgreSQL needs here.
 func (s *Server) prepare(cmd *exec.Cmd) {
 	cmd.Dir = s.dir
@@ -260,9 +265,23 @@ func owner() *syscall.Credential {
 	return unprivileged()
 }
 
-// Restart starts the server after Stop or Kill.
+// Restart starts the server after Kill.
 func (s *Server) Restart() error {
-	log, err := os.OpenFile(filepath.Join(s.dir, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	// After Kill the children of the server live on for a moment, and keep
+	// another from starting.
+	deadline := time.Now().Add(10 * time.Second)
+	for {
+		err := s.run()
+		if err == nil || time.Now().After(deadline) || !strings.Contains(err.Error(), "pre-existing shared memory") {
+			return err
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// run starts the server and waits until it takes connections.
+func (s *Server) run() error {
+	log, err := os.Create(s.log())
 	if err != nil {
 		return err
 	}
@@ -309,7 +328,7 @@ func (s *Server) await() error {
 		}
 		select {
 		case <-s.ended:
-			log, _ := os.ReadFile(filepath.Join(s.dir, "log"))
+			log, _ := os.ReadFile(s.log())
 			return fmt.Errorf("PostgreSQL has ended:\n%s", log)
 		case <-timeout:
 			return err
@@ -320,8 +339,7 @@ func (s *Server) await() error {
 
 // Kill ends the server without any warning, as kill -9 does.
 func (s *Server) Kill() {
-	// Its own children would live on until they notice; the group is all of them.
-	syscall.Kill(-s.process.Pid, syscall.SIGKILL)
+	s.process.Kill()
 	<-s.ended
 }
 
