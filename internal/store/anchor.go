@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"os"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // head is where a chain stood when an anchor was written.
@@ -55,7 +57,9 @@ const stillMoving = time.Hour
 // none if no chain has. From then on nobody can cut off the end of a chain
 // unnoticed.
 func (db *DB) Anchor(ctx context.Context) error {
-	for range mostTries {
+	db.anchoring.Lock()
+	defer db.anchoring.Unlock()
+	for try := range mostTries {
 		written, err := db.anchor(ctx)
 		if err == nil && written.seq > 0 && db.anchorFile != "" {
 			err = appendLine(db.anchorFile, written.line())
@@ -63,6 +67,7 @@ func (db *DB) Anchor(ctx context.Context) error {
 		if !errors.Is(err, errOvertaken) {
 			return err
 		}
+		pause(afterMeet, try)
 	}
 	return errBusy
 }
@@ -103,6 +108,9 @@ func (db *DB) anchor(ctx context.Context) (anchor, error) {
 		return tx.exec(ctx, `INSERT INTO audit_anchor (`+anchorColumns+`)
 VALUES ($1, $2, $3, $4, $5)`, a.seq, a.at, a.heads, a.prev, a.hash)
 	})
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "23505" {
+		err = errOvertaken // two inserted the same number at the same time
+	}
 	if err != nil {
 		return anchor{}, fmt.Errorf("write an anchor of the audit trail: %w", err)
 	}

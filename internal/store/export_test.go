@@ -1,6 +1,9 @@
 package store
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Exec lets tests run statements of their own.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) error {
@@ -11,3 +14,21 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) error {
 func (tx *Tx) Scan(ctx context.Context, dest []any, query string, args ...any) error {
 	return tx.queryRow(ctx, query, args...).Scan(dest...)
 }
+
+// ForgeAudit returns the hash that someone would compute who knows the program
+// and rewrites a row of the audit trail.
+func ForgeAudit(chain string, seq int64, at time.Time, texts []string, version int64, detail, prev string) string {
+	r := auditRow{chain: chain, seq: seq, at: at, action: texts[0], user: texts[1], userName: texts[2],
+		organization: texts[3], orgName: texts[4], role: texts[5], client: texts[6], version: version,
+		detail: detail, prev: prev}
+	return r.digest()
+}
+
+// ForgeAnchor is ForgeAudit for an anchor.
+func ForgeAnchor(seq int64, at time.Time, heads, prev string) string {
+	a := anchor{seq: seq, at: at, heads: heads, prev: prev}
+	return a.digest()
+}
+
+// AtLeast compares versions.
+func AtLeast(version string, oldest [3]int) bool { return atLeast(version, oldest) }

@@ -28,8 +28,10 @@ type DB struct {
 
 	close    sync.Once
 	closeErr error
-	stop     chan struct{} // closed by Close; ends the anchors
-	anchors  sync.WaitGroup
+
+	anchoring sync.Mutex     // held while an anchor is written
+	anchors   sync.WaitGroup // of StartAnchors
+	stop      chan struct{}  // closed by Close; ends StartAnchors
 }
 
 // Option changes how Open sets up a DB.

@@ -307,7 +307,7 @@ func (c *chainCheck) end() {
 // explain tells a row that was moved or inserted from one that was changed, by
 // where the row is that belongs in its place.
 func (v *verifier) explain(ctx context.Context, b *badRow) error {
-	if b.fault.Text != textChanged && b.fault.Text != textInserted {
+	if b.fault.Seq < 1 || b.fault.Text != textChanged && b.fault.Text != textInserted {
 		return nil
 	}
 	// elsewhere: rows in other places that follow the row before.
