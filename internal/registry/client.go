@@ -47,14 +47,14 @@ type Form struct {
 type Deed string
 
 const (
-	Keep     Deed = "keep"     // keep what was typed, no more
-	Select   Deed = "select"   // show the details of a row
-	New      Deed = "new"      // an empty form for another row
-	Copy     Deed = "copy"     // a new contact like the selected one
-	Delete   Deed = "delete"   // mark a row to be deleted by Save
-	Undelete Deed = "undelete" // take that back
-	Next     Deed = "next"     // put the open row into the listing
-	Revert   Deed = "revert"   // put the open row back as it was
+	DoKeep     Deed = "keep"     // keep what was typed, no more
+	DoSelect   Deed = "select"   // show the details of a row
+	DoNew      Deed = "new"      // an empty form for another row
+	DoCopy     Deed = "copy"     // a new contact like the selected one
+	DoDelete   Deed = "delete"   // mark a row to be deleted by Save
+	DoUndelete Deed = "undelete" // take that back
+	DoNext     Deed = "next"     // put the open row into the listing
+	DoRevert   Deed = "revert"   // put the open row back as it was
 )
 
 // Outcome is how a Save ended when nothing was wrong.
@@ -86,7 +86,7 @@ func (r *Registry) Client(ctx context.Context, a iis.Actor, id iis.ClientID) (pa
 		if page, err = r.page(ctx, tx, a, rec); err != nil {
 			return err
 		}
-		return record(ctx, tx, a, iis.ActionView, id, iis.Detail{Version: rec.Client.Version})
+		return record(ctx, tx, a, iis.ActionView, id, iis.Detail{})
 	})
 	return page, err
 }
@@ -274,19 +274,19 @@ func shownValues(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Record,
 func (s *staging) do(f Form, a iis.Actor) error {
 	d := &s.draft
 	switch f.Do {
-	case Select:
+	case DoSelect:
 		d.Select(f.Row, f.ID)
-	case New:
+	case DoNew:
 		d.New(f.Row)
-	case Copy:
+	case DoCopy:
 		d.Copy(s.rec, iis.ContactID(f.ID))
-	case Delete:
+	case DoDelete:
 		d.Delete(s.rec, f.Row, f.ID)
-	case Undelete:
+	case DoUndelete:
 		d.Undelete(f.Row, f.ID)
-	case Revert:
+	case DoRevert:
 		d.Revert(f.Row)
-	case Next:
+	case DoNext:
 		if err := s.judgeRow(f.Row, a); err != nil {
 			return err
 		}
@@ -313,7 +313,7 @@ func (s *staging) judgeRow(row string, a iis.Actor) error {
 
 // keep stores the draft, or removes it once nothing is left in it.
 func (s *staging) keep(ctx context.Context, tx *store.Tx, a iis.Actor) error {
-	if s.draft.Count() == 0 && !s.draft.NewContact && !s.draft.NewComment && s.did != Select {
+	if s.draft.Count() == 0 && !s.draft.NewContact && !s.draft.NewComment && s.did != DoSelect {
 		return s.discard(ctx, tx, a)
 	}
 	return tx.PutDraft(ctx, a.User, a.Organization, s.draft)
@@ -336,7 +336,7 @@ func (r *Registry) SaveClient(ctx context.Context, a iis.Actor, f Form) (out Out
 		return "", err
 	}
 	if moved != nil {
-		f.Do = Keep
+		f.Do = DoKeep
 		if err := r.StageClient(ctx, a, f); err != nil {
 			return "", err
 		}
@@ -514,7 +514,7 @@ func (r *Registry) Clashes(ctx context.Context, a iis.Actor, id iis.ClientID) (c
 				by[c.Field] = e.Event
 			}
 		}
-		return record(ctx, tx, a, iis.ActionView, id, iis.Detail{Version: s.rec.Client.Version})
+		return record(ctx, tx, a, iis.ActionView, id, iis.Detail{})
 	})
 	return clashes, by, err
 }

@@ -62,7 +62,7 @@ func (r *Registry) EnterClient(ctx context.Context, a iis.Actor, e Entry) (out E
 		return out, err
 	}
 	if moved != nil {
-		e.Form.Do = Keep
+		e.Form.Do = DoKeep
 		if err := r.StageClient(ctx, a, e.Form); err != nil {
 			return out, err
 		}
