@@ -361,6 +361,7 @@ func (sc *clientScreen) F(name string) *Field {
 	case iis.FieldEthnicity:
 		fld.Choices = optional(choicesOf(iis.EthnicityCodes), "Unknown")
 	case iis.FieldRace:
+		fld.Label += " (choose all that apply)"
 		fld.Choices, fld.Values = choicesOf(iis.RaceCodes), strings.Split(value, ",")
 	case iis.FieldReason:
 		fld.Choices = optional(choicesOf(iis.InactiveReasons), "Choose the reason")
@@ -452,6 +453,9 @@ func (sc *clientScreen) Aka() string {
 	}
 	return aliasName(was, now)
 }
+
+// SavedName is the name on file: the AKA that a change of it leaves behind.
+func (sc *clientScreen) SavedName() string { return lastFirst(sc.page.Record.Client.Name) }
 
 func (sc *clientScreen) draftValue(f iis.Field) string { return sc.page.Draft.Value(sc.saved, f) }
 
