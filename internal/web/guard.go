@@ -75,13 +75,13 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, t Route) error {
 		http.Redirect(w, r, "/account", http.StatusSeeOther)
 		return nil
 	}
-	if r.Method == http.MethodPost && formOfOrganization(t) && r.PostForm.Get("org") != string(v.Actor.Organization) {
-		return errOtherOrganization
-	}
 	if t.Policy != SignedIn {
 		if err := s.reg.May(r.Context(), v.Actor, t.Policy); err != nil {
 			return err
 		}
+	}
+	if r.Method == http.MethodPost && formOfOrganization(t) && r.PostForm.Get("org") != string(v.Actor.Organization) {
+		return errOtherOrganization
 	}
 	return t.handle(w, r)
 }
