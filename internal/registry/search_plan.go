@@ -130,18 +130,31 @@ func (f *finder) run() {
 	f.dropWeak()
 }
 
-// born looks for a birth date, with or without names. Whoever was born on the
-// day is compared, so that no spelling is too wrong; only if nobody fits well,
-// slips in the date are tried.
+// born looks for a birth date, with or without names. If nobody born on the day
+// is called or sounds as asked, whoever was born on it is compared, so that no
+// spelling is too wrong; only if nobody fits well, slips in the date are tried.
 func (f *finder) born() {
+	day := []iis.Date{f.ask.BirthDate}
+	for _, r := range f.q.Readings {
+		if r.Last.Text() == "" || r.First.Text() == "" {
+			continue
+		}
+		lasts := append([]string{r.Last.Text()}, r.Last.Parts()...)
+		f.look(f.among(f.tx.NamesAmongBorn(f.ctx, f.to, lasts, day, manyRows)), true)
+		if r.Last.Sound() != "" {
+			f.look(f.among(f.tx.NamesSounding(f.ctx, f.to, r.Last.Sound(), r.First.Sound(), day[0], day[0], manyRows)), true)
+		}
+	}
+	if f.settle(); slices.ContainsFunc(f.hits, exact) {
+		return
+	}
 	rows, err := f.tx.NamesBorn(f.ctx, f.ask.BirthDate, bornRows)
 	f.fail(err)
 	if len(rows) < bornRows || len(f.q.Readings) == 0 {
 		f.look(rows, false)
 	} else {
 		for _, r := range f.q.Readings {
-			f.look(f.among(f.tx.NamesAmongBorn(f.ctx, f.to, f.lasts(r, manyProbes), []iis.Date{f.ask.BirthDate}, bornRows)), true)
-			f.look(f.among(f.tx.NamesSounding(f.ctx, f.to, r.Last.Sound(), r.First.Sound(), f.ask.BirthDate, f.ask.BirthDate, manyRows)), true)
+			f.look(f.among(f.tx.NamesAmongBorn(f.ctx, f.to, f.lasts(r, manyProbes), day, bornRows)), true)
 		}
 	}
 	f.settle()
@@ -277,12 +290,14 @@ func (f *finder) hasStrong() bool {
 	return slices.ContainsFunc(f.hits, func(h hit) bool { return f.q.Strength(h.evidence) == Strong })
 }
 
+// exact reports whether a client is called exactly as asked.
+func exact(h hit) bool {
+	e := h.evidence
+	return e.Last == match.Same && e.First == match.Same && (e.Birth == match.Same || e.Birth == match.Unsaid)
+}
+
 // dropWeak leaves out weak answers to a full name where someone is called so.
 func (f *finder) dropWeak() {
-	exact := func(h hit) bool {
-		e := h.evidence
-		return e.Last == match.Same && e.First == match.Same && (e.Birth == match.Same || e.Birth == match.Unsaid)
-	}
 	if slices.ContainsFunc(f.hits, exact) {
 		f.hits = slices.DeleteFunc(f.hits, func(h hit) bool { return f.q.Strength(h.evidence) == Weak })
 	}
@@ -349,16 +364,16 @@ func (f *finder) rowsOf(c *iis.Client) (best match.Evidence) {
 type vocabularies struct {
 	last, first match.Vocabulary
 
-	mu     sync.Mutex
-	newest time.Time // of the names read so far
-	asked  time.Time // when they were last asked for
+	mu    sync.Mutex
+	asked time.Time // when the names were last read
 }
 
 const (
 	// vocabularyAge is how old the vocabulary may be. What this process itself
 	// saves is in it at once; this is for others on the same database.
 	vocabularyAge = time.Second
-	// vocabularyOverlap is longer than any transaction that adds names may take.
+	// vocabularyOverlap is longer than a transaction that adds names may take, and
+	// than the clocks of two machines on one database may differ.
 	vocabularyOverlap = time.Minute
 )
 
@@ -368,21 +383,24 @@ func (v *vocabularies) refresh(ctx context.Context, tx *store.Tx) error {
 	if !v.asked.IsZero() && tx.Now.Sub(v.asked).Abs() < vocabularyAge {
 		return nil
 	}
-	since := v.newest
-	if !since.IsZero() {
-		since = since.Add(-vocabularyOverlap)
+	var since time.Time
+	if !v.asked.IsZero() {
+		since = v.asked.Add(-vocabularyOverlap)
 	}
-	lasts, firsts, newest, err := tx.VocabularySince(ctx, since)
+	lasts, firsts, err := tx.VocabularySince(ctx, since)
 	if err != nil {
 		return err
 	}
 	v.last.Add(lasts...)
 	v.first.Add(firsts...)
 	v.asked = tx.Now
-	if newest.After(v.newest) {
-		v.newest = newest
-	}
 	return nil
+}
+
+// Warm reads what searches need in memory, so that the first one does not wait
+// for it: about a second for a million clients.
+func (r *Registry) Warm(ctx context.Context) error {
+	return r.view(ctx, func(tx *store.Tx) error { return r.vocab.refresh(ctx, tx) })
 }
 
 // add puts in the names of a client that is being saved. Should the save come

@@ -291,17 +291,16 @@ ON CONFLICT (value, client_id) DO NOTHING`, k, client); err != nil {
 }
 
 // VocabularySince returns the folded last and first names that came on file at
-// that time or later, and when the newest of them did. Two transactions may end
-// in another order than they began: ask again from a little before the newest.
-func (tx *Tx) VocabularySince(ctx context.Context, since time.Time) (lasts, firsts []string, newest time.Time, err error) {
+// that time or later. The time of a name is that at which its transaction began:
+// a reader who asks again asks from a little before the last time.
+func (tx *Tx) VocabularySince(ctx context.Context, since time.Time) (lasts, firsts []string, err error) {
 	rows, err := tx.query(ctx, `
-SELECT kind, name, added
+SELECT kind, name
 FROM name_vocabulary
 WHERE added >= $1`, since)
 	_, err = collect(rows, err, func(r *sql.Rows) (struct{}, error) {
 		var kind, name string
-		var added instant
-		if err := r.Scan(&kind, &name, &added); err != nil {
+		if err := r.Scan(&kind, &name); err != nil {
 			return struct{}{}, err
 		}
 		if kind == "last" {
@@ -309,12 +308,9 @@ WHERE added >= $1`, since)
 		} else {
 			firsts = append(firsts, name)
 		}
-		if t := time.Time(added); t.After(newest) {
-			newest = t
-		}
 		return struct{}{}, nil
 	})
-	return lasts, firsts, newest, err
+	return lasts, firsts, err
 }
 
 // PutSearch keeps what a user searched for under an ID, so that no address of a
