@@ -18,8 +18,9 @@ type Arrival struct {
 }
 
 // loadBatch is how many clients one transaction of Load holds: enough that a
-// commit costs next to nothing, few enough that nobody waits long for it.
-const loadBatch = 200
+// page which many of them touch is written once, few enough that nobody waits
+// long for it.
+const loadBatch = 500
 
 // Load fills a registry with clients for demonstrations, tests and benchmarks,
 // by no rule but the form of the tables, and records one event for each. each is

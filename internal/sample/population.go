@@ -62,17 +62,15 @@ type generator struct {
 
 func newGenerator(seed uint64) *generator { return &generator{draw: newDraw(), seed: seed} }
 
-// idStep has no factor in common with the number of registry IDs of nine
-// digits: adding it over and over meets each of them once, far apart.
-const (
-	idStep  = 433_494_437
-	idCount = 900_000_000
-)
+// idGap is how far apart registry IDs are on average: as far as Most people
+// leave room for among the numbers of nine digits.
+const idGap = 900_000_000 / Most
 
 // nextID gives the next registry ID: nine digits, never the same twice, and
-// never one of the guide's own, which are shorter.
+// never one of the guide's own, which are shorter. They rise, which spares a
+// database that is filled with them much writing.
 func (g *generator) nextID() iis.ClientID {
-	n := (mix(g.seed)%idCount + uint64(g.people)*idStep) % idCount
+	n := uint64(g.people)*idGap + mix(g.seed+uint64(g.people))%idGap
 	g.people++
 	return iis.ClientID(strconv.FormatUint(100_000_000+n, 10))
 }
