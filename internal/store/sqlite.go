@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	moderncsqlite "modernc.org/sqlite"
@@ -35,27 +37,41 @@ var oldestSQLite = [3]int{3, 51, 3}
 // mostBatched bounds how many transactions share one commit.
 const mostBatched = 64
 
+const (
+	// checkpointRest is how long the log gathers changes before they are moved
+	// into the file, if there are any.
+	checkpointRest = 250 * time.Millisecond
+	// longLog is after how many pages (of 4 KiB) the log is begun anew.
+	longLog = 2000
+)
+
 // sqlite keeps the data in one file. Changes go through one connection, one
 // after the other, and those that wait are committed together: one fsync for
 // all of them. Reads have connections of their own, each with its snapshot.
 type sqlite struct {
-	path    string
-	chains  *chains
-	pool    *sql.DB // of the writer
-	reads   *sql.DB
+	path   string
+	chains *chains
+	pool   *sql.DB // of the writer
+	reads  *sql.DB
+
 	writer  *session
 	queue   chan *turn
 	quit    chan struct{}
-	stopped chan struct{}  // closed once the writer has finished
+	stopped sync.WaitGroup // of write and checkpoint
+
+	mover  *session      // of checkpoint
+	dirty  chan struct{} // something was committed since the last checkpoint
+	finish atomic.Bool   // the writer is to finish a checkpoint
+
 	idle    chan *session  // readers; nil where one is still to be opened
 	views   sync.WaitGroup // running reads
-	closing sync.Mutex     // guards closed against views.Add
+	closing sync.Mutex     // guards closed, and views.Add against it
 	closed  bool
 }
 
 func openSQLite(ctx context.Context, path string, c *chains) (*sqlite, error) {
-	if strings.HasPrefix(path, "//") {
-		path = strings.TrimPrefix(path, "//")
+	if after, ok := strings.CutPrefix(path, "//"); ok {
+		path = after
 	}
 	if path == "" || path == ":memory:" {
 		return nil, errors.New("SQLite needs a file: file:PATH")
@@ -79,12 +95,12 @@ func openSQLite(ctx context.Context, path string, c *chains) (*sqlite, error) {
 
 	readers := min(max(2*runtime.NumCPU(), 4), 16)
 	s := &sqlite{
-		path:    path,
-		chains:  c,
-		queue:   make(chan *turn),
-		quit:    make(chan struct{}),
-		stopped: make(chan struct{}),
-		idle:    make(chan *session, readers),
+		path:   path,
+		chains: c,
+		queue:  make(chan *turn),
+		quit:   make(chan struct{}),
+		dirty:  make(chan struct{}, 1),
+		idle:   make(chan *session, readers),
 	}
 	for range readers {
 		s.idle <- nil
@@ -108,7 +124,11 @@ func openSQLite(ctx context.Context, path string, c *chains) (*sqlite, error) {
 	if err := assertSQLite(ctx, s.writer.conn); err != nil {
 		return nil, errors.Join(err, s.writer.close(), s.pool.Close(), s.reads.Close())
 	}
-	go s.write()
+	if s.mover, err = openSession(ctx, s.pool); err != nil {
+		return nil, errors.Join(err, s.writer.close(), s.pool.Close(), s.reads.Close())
+	}
+	s.stopped.Go(s.write)
+	s.stopped.Go(s.checkpoint)
 	return s, nil
 }
 
@@ -135,7 +155,7 @@ func sqliteURL(path string, readOnly bool) string {
 		q.Set("_query_only", "1")
 	} else {
 		q.Set("_journal_mode", "WAL")
-		q["_pragma"] = append(q["_pragma"][:2], "cache_size(-65536)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)")
+		q["_pragma"] = append(q["_pragma"][:2], "cache_size(-65536)", "wal_autocheckpoint(50000)", "journal_size_limit(67108864)")
 	}
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") {
@@ -207,7 +227,6 @@ const (
 
 // write is the writer: it commits batch after batch until Close.
 func (s *sqlite) write() {
-	defer close(s.stopped)
 	for {
 		select {
 		case t := <-s.queue:
@@ -265,6 +284,37 @@ func (s *sqlite) batch(t *turn) {
 		t.answer <- mendSQLite(err)
 	}
 	s.writer.trim()
+	select {
+	case s.dirty <- struct{}{}:
+	default:
+	}
+	if s.finish.CompareAndSwap(true, false) {
+		s.writer.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
+	}
+}
+
+// checkpoint moves the log into the file beside the writer, which would
+// otherwise keep everyone waiting while it does so. Only the writer can bring
+// it to an end, since nobody adds to the log meanwhile; little is left then. What
+// fails here is done later: the log is as durable as the file.
+func (s *sqlite) checkpoint() {
+	for {
+		select {
+		case <-s.dirty:
+		case <-s.quit:
+			return
+		}
+		select {
+		case <-time.After(checkpointRest):
+		case <-s.quit:
+			return
+		}
+		var busy, log, moved int
+		err := s.mover.conn.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &log, &moved)
+		if err == nil && log >= longLog {
+			s.finish.Store(true)
+		}
+	}
 }
 
 var errAborted = iis.Errorf(iis.Busy, "The database gave up a group of changes. Nothing was saved. Please try again.")
@@ -387,7 +437,7 @@ func (s *sqlite) protect(ctx context.Context, owner *sql.DB) error {
 
 func (s *sqlite) close() error {
 	close(s.quit)
-	<-s.stopped
+	s.stopped.Wait()
 	s.closing.Lock()
 	s.closed = true
 	s.closing.Unlock()
@@ -399,7 +449,7 @@ func (s *sqlite) close() error {
 		}
 	}
 	// The writer last: whoever closes last moves the log into the file.
-	errs = append(errs, s.reads.Close(), s.writer.close(), s.pool.Close())
+	errs = append(errs, s.reads.Close(), s.mover.close(), s.writer.close(), s.pool.Close())
 	return errors.Join(errs...)
 }
 
