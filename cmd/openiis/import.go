@@ -125,6 +125,11 @@ func (t *taking) all(ctx context.Context) error {
 		bad, isBad := errors.AsType[*roster.RowError](err)
 		switch {
 		case isBad:
+			// The rows before it come first in the file of errors too.
+			if err := t.flush(ctx, batch); err != nil {
+				return err
+			}
+			batch = batch[:0]
 			t.read++
 			t.bad++
 			if err := t.wrong.add(bad.Line, bad.Record, bad.Text); err != nil {

@@ -22,7 +22,7 @@ inserted or moved. With the anchor file it also finds out if the newest anchors 
 Examples:
 
   openiis verify-audit --database file:registry.db
-  openiis verify-audit --database postgres://openiis@db/registry --anchor-file /mnt/elsewhere/anchors`
+  openiis verify-audit --database postgres://openiis@db/registry --anchor-file anchors.log`
 }
 
 // Run verifies the audit trail.
