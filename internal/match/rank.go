@@ -274,6 +274,9 @@ const acceptFrom = 45
 
 // Accepts reports whether a client with this evidence is an answer.
 func (q *Query) Accepts(e Evidence) bool {
+	if len(q.Readings) == 0 && q.maiden.Text() != "" && e.Maiden <= Different && e.Phone != Same {
+		return false // a birth date in common with somebody else's child
+	}
 	return e.Score*100 >= acceptFrom*q.most || e.Phone == Same && (e.Last == Unsaid || e.Last >= Sounding)
 }
 

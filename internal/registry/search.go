@@ -83,7 +83,10 @@ func (r *Registry) Find(ctx context.Context, a iis.Actor, q Query) (res Results,
 	if err != nil {
 		return res, err
 	}
-	count := min(len(hits), CountedClients)
+	count := len(hits)
+	if more {
+		count = CountedClients
+	}
 	shown := hits[:min(len(hits), ShownClients)]
 	err = r.update(ctx, func(tx *store.Tx) error {
 		res = Results{Count: count, More: more}

@@ -67,7 +67,9 @@ func (r *Registry) find(ctx context.Context, tx *store.Tx, a iis.Actor, q Query)
 		f.run()
 	}
 	slices.SortFunc(f.hits, compareHits)
-	more = f.cut || len(f.hits) > CountedClients
+	// Several rows may lead to one client: what fills a lookup is not always more
+	// than are counted, but then it is not far from it.
+	more = len(f.hits) > CountedClients || f.cut && len(f.hits) >= CountedClients/2
 	for i := range min(len(f.hits), ShownClients) {
 		h := &f.hits[i]
 		if h.reasons == nil {
@@ -114,6 +116,11 @@ func (f *finder) run() {
 	case from == "":
 	case !f.ask.BirthDate.IsZero():
 		f.add(f.keyed(match.MotherKey(f.ask.MotherMaidenLast, f.ask.BirthDate)))
+		if len(f.q.Readings) == 0 {
+			if f.settle(); len(f.hits) > 0 {
+				return
+			}
+		}
 	case len(f.q.Readings) == 0:
 		ids, err := f.tx.ClientsWithKeys(f.ctx, f.to, from, to, manyRows)
 		f.fail(err)
@@ -164,7 +171,7 @@ func (f *finder) born() {
 	near := match.NearDates(f.ask.BirthDate)
 	from, to := f.ask.BirthDate.AddDays(-400), f.ask.BirthDate.AddDays(400)
 	for _, r := range f.q.Readings {
-		if r.Last.Text() == "" {
+		if r.Last.Text() == "" || r.Swapped {
 			continue
 		}
 		f.look(f.among(f.tx.NamesAmongBorn(f.ctx, f.to, f.lasts(r, 4), near, manyRows)), true)
@@ -191,7 +198,7 @@ func (f *finder) called() {
 		rows := f.among(f.tx.NamesCalled(f.ctx, f.to, r.Last.Text(), r.First.Text(), manyRows))
 		f.cut = f.cut || len(rows) == manyRows
 		f.look(rows, true)
-		if len(rows) < fewHits && len(r.Last.Text()) > 2 { // shorter ones are taken as whole names
+		if len(rows) < fewHits && len(r.Last.Text()) > 2 && !r.Swapped { // shorter ones are taken as whole names
 			rows = f.among(f.tx.NamesBeginning(f.ctx, f.to, r.Last.Text(), r.First.Text(), manyRows))
 			f.cut = f.cut || len(rows) == manyRows
 			f.look(rows, true)
@@ -201,8 +208,10 @@ func (f *finder) called() {
 		return
 	}
 	for _, r := range f.q.Readings {
+		if r.Last.Text() == "" || r.Swapped {
+			continue
+		}
 		switch lasts, firsts := f.lasts(r, manyProbes), f.firsts(r, manyProbes); {
-		case r.Last.Text() == "":
 		case len(firsts) > 0:
 			f.look(f.among(f.tx.NamesAmong(f.ctx, f.to, lasts, firsts, manyRows)), true)
 			if r.Last.Sound() != "" {

@@ -68,14 +68,39 @@ LIMIT $6`, to.args(last, first, born, limit)...)
 	return collect(rows, err, scanName)
 }
 
-// NamesBeginning returns rows whose names begin with last and first, in order
-// of the names.
+// NamesBeginning returns rows whose last name goes on after last, and whose first
+// name begins with first, in order of the names.
 func (tx *Tx) NamesBeginning(ctx context.Context, to Audience, last, first string, limit int) ([]NameHit, error) {
 	a, b := beginning(last)
-	c, d := beginning(first)
-	rows, err := tx.query(ctx, selectNames+`
-	AND n.last >= $3 AND n.last < $4 AND n.first >= $5 AND n.first < $6
+	if first == "" {
+		rows, err := tx.query(ctx, selectNames+`
+	AND n.last > $3 AND n.last < $4
 ORDER BY n.last, n.first, n.birth_date, n.client_id
+LIMIT $5`, to.args(a, b, limit)...)
+		return collect(rows, err, scanName)
+	}
+	// Thousands may have a last name that hardly anyone with the first name has:
+	// step from one last name to the next and look for the first name under each.
+	c, d := beginning(first)
+	rows, err := tx.query(ctx, `
+WITH RECURSIVE step (last) AS (
+	SELECT MIN(last)
+	FROM client_name
+	WHERE last > $3 AND last < $4
+	UNION ALL
+	SELECT (
+		SELECT MIN(n.last)
+		FROM client_name n
+		WHERE n.last > step.last AND n.last < $4)
+	FROM step
+	WHERE step.last IS NOT NULL
+)
+SELECT n.client_id, n.last, n.first, n.birth_date, n.former, n.last_part, n.first_part
+FROM step
+JOIN client_name n ON n.last = step.last
+JOIN client c ON c.id = n.client_id
+WHERE `+visible+`
+	AND n.first >= $5 AND n.first < $6
 LIMIT $7`, to.args(a, b, c, d, limit)...)
 	return collect(rows, err, scanName)
 }

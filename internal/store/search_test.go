@@ -65,6 +65,12 @@ func TestNames(t *testing.T) {
 			{"NamesBeginning", func(tx *store.Tx, to store.Audience) ([]store.NameHit, error) {
 				return tx.NamesBeginning(ctx, to, "DU", "DO", 10)
 			}, [3]answer{{"1", "5", "6", "2", "3"}, {"1", "5", "2", "3"}, {"1", "2", "3"}}},
+			{"NamesBeginning, any first name", func(tx *store.Tx, to store.Audience) ([]store.NameHit, error) {
+				return tx.NamesBeginning(ctx, to, "DU", "", 3)
+			}, [3]answer{{"1", "5", "6"}, {"1", "5", "2"}, {"1", "2", "3"}}},
+			{"NamesBeginning, not the name itself", func(tx *store.Tx, to store.Audience) ([]store.NameHit, error) {
+				return tx.NamesBeginning(ctx, to, "DUCK", "", 10)
+			}, [3]answer{{"3"}, {"3"}, {"3"}}},
 			{"NamesAmong", func(tx *store.Tx, to store.Audience) ([]store.NameHit, error) {
 				return tx.NamesAmong(ctx, to, []string{"DICK", "DUKE"}, []string{"DON", "DAN", "DEN"}, 10)
 			}, [3]answer{{"1"}, {"1"}, {"1"}}},
@@ -108,10 +114,10 @@ func TestNamesOfOtherAlphabets(t *testing.T) {
 		for i, last := range []string{"A", "ИВАНОВ", "王", "\U0010FFF0", "ZZZ"} {
 			filed(t, db, iis.Client{ID: iis.ClientID(fmt.Sprint(i + 1))}, name(last, "ИВАН", sep21))
 			got := ask(t, db, func(tx *store.Tx) ([]store.NameHit, error) {
-				return tx.NamesBeginning(t.Context(), everyone, last, "И", 10)
+				return tx.NamesCalled(t.Context(), everyone, last, "И", 10)
 			})
 			if len(got) != 1 || got[0].Last != last {
-				t.Errorf("NamesBeginning(%q) = %v", last, got)
+				t.Errorf("NamesCalled(%q) = %v", last, got)
 			}
 		}
 	})
