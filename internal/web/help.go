@@ -49,7 +49,7 @@ func topics(all ...helpTopic) []helpTopic {
 
 var (
 	helpPage          = newPage[helpData]("help/list")
-	helpDeskPage      = newPage[HelpDesk]("helpdesk/helpdesk")
+	helpDeskPage      = newPage[helpDeskData]("helpdesk/helpdesk")
 	accessibilityPage = newPage[HelpDesk]("help/accessibility")
 	privacyPage       = newPage[HelpDesk]("help/privacy")
 )

@@ -30,7 +30,7 @@ var pageJS string
 
 // patience is how long a visitor waits for a page to become what is expected
 // of it; a machine with much else to do is slow, but not that slow.
-const patience = 30 * time.Second
+const patience = 15 * time.Second
 
 // chromium is the one browser of a test program, started by the first test that
 // visits with it.
@@ -117,7 +117,7 @@ func NewBrowser(t *testing.T, base string, script bool) *Browser {
 	if err != nil {
 		Missing(t, "chromium", err.Error())
 	}
-	ctx, cancel := cdp.NewContext(root, cdp.WithNewBrowserContext(), cdp.WithErrorf(func(string, ...any) {}))
+	ctx, cancel := cdp.NewContext(root, cdp.WithNewBrowserContext())
 	t.Cleanup(cancel)
 	b := &Browser{t: t, base: strings.TrimSuffix(base, "/"), part: "body", tab: &tab{ctx: ctx, script: script, width: 1360}}
 	if err := cdp.Do(ctx, cdp.EmulateViewport(1360, 1000)); err != nil {
@@ -256,10 +256,13 @@ func (b *Browser) fail(format string, args ...any) {
 	b.t.Helper()
 	shot := filepath.Join(b.t.ArtifactDir(), "failed.png")
 	b.Screenshot(shot)
-	whole := *b
-	whole.part = "body"
-	a, _ := whole.try("text")
-	b.t.Fatalf(format+"\nat %s, status %d, part %s, script %v; the page reads:\n%s",
+	a, err := b.try("text")
+	if err != nil {
+		whole := *b
+		whole.part = "body"
+		a, _ = whole.try("text")
+	}
+	b.t.Fatalf(format+"\nat %s, status %d, part %s, script %v; it reads:\n%s",
 		append(args, b.Path(), b.Status(), b.part, b.tab.script, a.Text)...)
 }
 

@@ -114,8 +114,11 @@ func (f *Forms) fail(format string, args ...any) {
 	text := ""
 	if f.page.doc != nil {
 		text = words(f.page.doc, "")
+		if part := f.part.MatchFirst(f.page.doc); part != nil {
+			text = words(part, "")
+		}
 	}
-	f.t.Fatalf(format+"\nat %s, status %d, part %s, no browser; the page reads:\n%s", append(args, f.Path(), f.Status(), f.name, text)...)
+	f.t.Fatalf(format+"\nat %s, status %d, part %s, no browser; it reads:\n%s", append(args, f.Path(), f.Status(), f.name, text)...)
 }
 
 // scope is the part of the page looked at.
