@@ -80,6 +80,9 @@ func (d demo) Run(ctx context.Context, st streams) (err error) {
 	}
 	db.StartAnchors(anchorEvery)
 	tell(st.out, address(l))
+	if !local(d.Listen) {
+		fmt.Fprintln(st.err, "Signing in works on this machine only: from another one a browser would have to reach it over TLS.")
+	}
 	return serveOn(ctx, l, srv, in, logger)
 }
 

@@ -89,11 +89,12 @@ func tidy(ctx context.Context, in *signin.SignIn, logger *slog.Logger) {
 	}
 }
 
-// local reports whether only this machine reaches an address.
+// local reports whether only this machine reaches an address; one that cannot be
+// read is for listen to refuse.
 func local(addr string) bool {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return false
+		return true
 	}
 	ip := net.ParseIP(host)
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()

@@ -256,6 +256,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"generate", "--clients", "20000000"}, exitUsage, "from 0 to 10,000,000"},
 		{[]string{"demo", "--data", "x", "--database", "file:y"}, exitUsage, "not both"},
 		{[]string{"serve", "--listen", "nowhere"}, exitUsage, "nowhere"},
+		{[]string{"serve", "--listen", ":8080"}, exitUsage, "--trusted-proxy"},
 		{[]string{"serve", "--time-zone", "Mars/Olympus", "--listen", "127.0.0.1:0"}, exitUsage, "Mars/Olympus"},
 		{[]string{"migrate", "--database", "mysql://x"}, exitFailed, "file:"},
 		{[]string{"migrate", "--database", "postgres://nobody@127.0.0.1:1/none"}, exitFailed, "openiis: "},

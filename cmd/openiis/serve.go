@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 
 	"openiis.org/iis/internal/store"
@@ -34,6 +35,10 @@ Examples:
 func (s serve) Run(ctx context.Context, io streams) (err error) {
 	logger := s.logger(io.err, slog.LevelInfo)
 	slog.SetDefault(logger)
+	if !s.Proxy && !local(s.Listen) {
+		return fmt.Errorf("%w: on %s other machines would send passwords and records in the clear: "+
+			"put a proxy in front that ends TLS and say --trusted-proxy, or listen on 127.0.0.1", errUsage, s.Listen)
+	}
 	l, err := listen(s.Listen)
 	if err != nil {
 		return err
@@ -54,9 +59,6 @@ func (s serve) Run(ctx context.Context, io streams) (err error) {
 	}
 	db.StartAnchors(anchorEvery)
 	logger.Info("openiis is ready", "address", address(l), "engine", db.Engine(), "version", buildVersion())
-	if !s.Proxy && !local(l.Addr().String()) {
-		logger.Warn("listening beyond this machine without TLS: put a proxy in front and say --trusted-proxy")
-	}
 	err = serveOn(ctx, l, srv, in, logger)
 	logger.Info("openiis has ended")
 	return err

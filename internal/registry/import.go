@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/hex"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -127,12 +128,13 @@ func (m *Import) client(ctx context.Context, tx *store.Tx, row ImportRow) (Impor
 		return Imported{}, iis.Errorf(iis.Denied, "an organization of the type %s does not edit clients", o.Type)
 	}
 	values, today := normal(row.Values), m.reg.today(tx)
+	mark := rowMark(o.ID, values)
 	rec, former, err := m.identify(ctx, tx, a, values)
 	if err != nil {
 		return Imported{}, err
 	}
 	if rec.Client.ID == "" {
-		return m.add(ctx, tx, a, values)
+		return m.add(ctx, tx, a, values, mark)
 	}
 	changes := importChanges(rec.Values(), values, today)
 	if former {
@@ -142,6 +144,9 @@ func (m *Import) client(ctx context.Context, tx *store.Tx, row ImportRow) (Impor
 	}
 	if len(changes) == 0 && rec.Membership.OnFile {
 		return Imported{Outcome: ImportSame, Client: rec.Client.ID}, nil
+	}
+	if taken, err := takenIn(ctx, tx, rec.Client.ID, mark); err != nil || taken {
+		return Imported{Outcome: ImportSame, Client: rec.Client.ID}, err
 	}
 	after, err := rec.Revise(iis.Edit{Client: rec.Client.ID, Changes: changes, DeathConfirmed: true}, a, tx.Now, today)
 	if err != nil {
@@ -156,13 +161,30 @@ func (m *Import) client(ctx context.Context, tx *store.Tx, row ImportRow) (Impor
 		return Imported{}, err
 	}
 	return Imported{Outcome: ImportChanged, Client: rec.Client.ID},
-		record(ctx, tx, a, iis.ActionImport, rec.Client.ID, iis.Detail{Version: after.Client.Version, Changes: differs})
+		record(ctx, tx, a, iis.ActionImport, rec.Client.ID, iis.Detail{Version: after.Client.Version, Changes: differs, Subject: mark})
+}
+
+// rowMark tells a row from every other. The event of an import holds it, so that
+// a row that was taken in before does not undo what was saved since.
+func rowMark(o iis.OrganizationID, values iis.Values) string {
+	h := sha256.New()
+	h.Write([]byte(o))
+	for _, f := range slices.Sorted(maps.Keys(values)) {
+		h.Write([]byte("\x00" + string(f) + "\x00" + values[f]))
+	}
+	return "row " + hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// takenIn reports whether the row was taken in for the client before.
+func takenIn(ctx context.Context, tx *store.Tx, id iis.ClientID, mark string) (bool, error) {
+	events, err := tx.FindEvents(ctx, store.EventQuery{Client: id, Actions: []iis.Action{iis.ActionImport}})
+	return slices.ContainsFunc(events, func(e store.StoredEvent) bool { return e.Detail.Subject == mark }), err
 }
 
 // add enters the client of a row who is nobody on file, unless a client hidden
 // from the organization may be the same person: then the row waits for the help
 // desk, as one typed into the form would.
-func (m *Import) add(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.Values) (Imported, error) {
+func (m *Import) add(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.Values, mark string) (Imported, error) {
 	if values[iis.FieldGender] == "" {
 		values[iis.FieldGender] = string(iis.UnknownGender)
 	}
@@ -188,7 +210,7 @@ func (m *Import) add(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.
 	}
 	return Imported{Outcome: ImportAdded, Client: rec.Client.ID},
 		record(ctx, tx, a, iis.ActionImport, rec.Client.ID, iis.Detail{
-			Version: rec.Client.Version, Changes: iis.Differences(iis.Record{}, rec)})
+			Version: rec.Client.Version, Changes: iis.Differences(iis.Record{}, rec), Subject: mark})
 }
 
 // freeID draws a registry ID that nobody has.
@@ -316,7 +338,7 @@ func (m *Import) identify(ctx context.Context, tx *store.Tx, a iis.Actor, values
 	if err != nil {
 		return rec, false, err
 	}
-	rows = slices.DeleteFunc(rows, func(h store.NameHit) bool { return h.Part })
+	rows = slices.DeleteFunc(rows, func(h store.NameHit) bool { return h.LastPart || h.FirstPart })
 	if present := slices.DeleteFunc(slices.Clone(rows), func(h store.NameHit) bool { return h.Former }); len(present) > 0 {
 		rows = present
 	}
@@ -337,7 +359,7 @@ func (m *Import) identify(ctx context.Context, tx *store.Tx, a iis.Actor, values
 // client: the whole name agrees, a present or former one, or the birth date.
 func agrees(rec iis.Record, last, first string, born iis.Date) (same, former bool) {
 	for _, k := range match.NamesOf(rec.Client, rec.Aliases) {
-		named := k.Last == last && k.First == first && !k.Part
+		named := k.Last == last && k.First == first && !k.LastPart && !k.FirstPart
 		if named && k.BirthDate == born {
 			return true, k.Former
 		}
