@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"openiis.org/iis"
@@ -42,7 +43,8 @@ var pages []pageInfo
 func newPage[T any](name string) *page[T] {
 	t := template.Must(template.New("layout.html").Funcs(functions).ParseFS(templates,
 		"templates/layout/layout.html", "templates/part/*.html", "templates/"+name+".html"))
-	pages = append(pages, pageInfo{name, t, view[T]{}})
+	// The test has a copy of its own: showing a page changes its template.
+	pages = append(pages, pageInfo{name, template.Must(t.Clone()), view[T]{}})
 	return &page[T]{name, t}
 }
 
@@ -184,20 +186,30 @@ var functions = template.FuncMap{
 // (guide 29); they are stored as typed.
 func upper(s any) string { return strings.ToUpper(fmt.Sprint(s)) }
 
-// usDay shows the day of an instant, and clock its time, in the time of the
-// machine the program runs on.
+// zone is where the program is used: pages show times as the clocks there do.
+// New sets it; one program has one.
+var zone atomic.Pointer[time.Location]
+
+func local(t time.Time) time.Time {
+	if z := zone.Load(); z != nil {
+		return t.In(z)
+	}
+	return t.Local()
+}
+
+// usDay shows the day of an instant, and clock its time.
 func usDay(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return iis.DateOf(t.Local()).US()
+	return iis.DateOf(local(t)).US()
 }
 
 func clock(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.Local().Format("15:04")
+	return local(t).Format("15:04")
 }
 
 // age says how old someone born on d is on the day at, as a banner does: days

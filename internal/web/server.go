@@ -97,6 +97,7 @@ const (
 // not parse: neither is found out by a user.
 func New(reg *registry.Registry, in *signin.SignIn, set Settings) (*Server, error) {
 	s := &Server{reg: reg, signin: in, set: set.filled(), origin: http.NewCrossOriginProtection()}
+	zone.Store(reg.Options().Zone)
 	if err := s.register(s.table()); err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ type HelpDesk struct {
 	Email   string
 	Phone   string
 	Site    string // web address of the agency's pages about the registry
-	Format  string // "To obtain this information in a different format, call: …"
+	Format  string // the whole line "To obtain this information in a different format, call: …"
 }
 
 func (set Settings) filled() Settings {

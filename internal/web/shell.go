@@ -1,11 +1,13 @@
 package web
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"net/http"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,7 +19,7 @@ import (
 type shell struct {
 	Name, Region, RegionTag, RegionRest, Release string
 	Demo                                         bool
-	Format                                       string // number to call for another format
+	Format                                       string // the line that says how to get another format
 	IDLabel                                      string
 	CSS, JS                                      string // addresses
 
@@ -167,10 +169,27 @@ func loadStatic() (map[string]file, map[string]string) {
 		sum := sha256.Sum256(body)
 		ext := path.Ext(e.Name())
 		name := strings.TrimSuffix(e.Name(), ext) + "." + hex.EncodeToString(sum[:6]) + ext
-		byName[name] = file{kind: kinds[ext], body: body, zipped: zip(body)}
+		sent := squeeze(body)
+		byName[name] = file{kind: kinds[ext], body: sent, zipped: zip(sent)}
 		urls[e.Name()] = "/static/" + name
 	}
 	return byName, urls
+}
+
+// remark is a comment of a style sheet, or a line of a script that is one.
+var remark = regexp.MustCompile(`(?s:/\*.*?\*/)|(?m:^[ \t]*//.*$)`)
+
+// squeeze takes from a style sheet or script what only its authors read:
+// comments, indentation and empty lines. Neither has strings over several lines.
+func squeeze(body []byte) []byte {
+	var b bytes.Buffer
+	for line := range bytes.Lines(remark.ReplaceAll(body, nil)) {
+		if line = bytes.TrimSpace(line); len(line) > 0 {
+			b.Write(line)
+			b.WriteByte('\n')
+		}
+	}
+	return b.Bytes()
 }
 
 // staticURL returns the address of a static file.

@@ -107,7 +107,7 @@ func newSite(t *testing.T, open ...func(testing.TB, ...store.Option) *store.DB) 
 	s.Server, err = New(reg, signin.New(s.db, s.now), Settings{
 		Region: "Demonstration Region", Release: "0.1", URL: "https://registry.example", Now: s.now,
 		Log:  slog.New(slog.NewJSONHandler(s.log, nil)),
-		Help: HelpDesk{Email: "help@registry.example", Address: "1 Main Street", Format: "555-201-5207"},
+		Help: HelpDesk{Email: "help@registry.example", Address: "1 Main Street", Format: "To obtain this information in a different format, call: 555-201-5207"},
 	})
 	if err != nil {
 		t.Fatal(err)
