@@ -311,9 +311,11 @@ func (s *staging) judgeRow(row string, a iis.Actor) error {
 	})...)
 }
 
-// keep stores the draft, or removes it once nothing is left in it.
+// keep stores the draft, or removes it once nothing is left in it but which row
+// was just opened.
 func (s *staging) keep(ctx context.Context, tx *store.Tx, a iis.Actor) error {
-	if s.draft.Count() == 0 && !s.draft.NewContact && !s.draft.NewComment && s.did != DoSelect {
+	opened := s.did == DoSelect || s.did == DoNext || s.did == DoRevert
+	if s.draft.Count() == 0 && !s.draft.NewContact && !s.draft.NewComment && !opened {
 		return s.discard(ctx, tx, a)
 	}
 	return tx.PutDraft(ctx, a.User, a.Organization, s.draft)

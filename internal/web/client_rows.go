@@ -148,7 +148,7 @@ func (sc *clientScreen) nameContact(l *listing) {
 		}
 		l.PrimaryNote = "Primary address moves from " + from + " to " + to + "."
 	default:
-		l.PrimaryNote = "Now the address of " + from + ": ticking this moves it here."
+		l.PrimaryNote = "The client's primary address is that of " + from + ". Ticking Client's Primary Address? moves it here."
 	}
 }
 

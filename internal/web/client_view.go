@@ -314,6 +314,7 @@ func (sc *clientScreen) F(name string) *Field {
 	value := sc.page.Draft.Value(sc.saved, f)
 	fld := newField(name, f.Label(), value)
 	fld.Error = sc.problem(f)
+	fld.Must = sc.New && (f == iis.FieldLast || f == iis.FieldBirthDate || f == iis.FieldGender)
 	row, id, part, isRow := f.Row()
 	if !isRow {
 		part = name
@@ -371,9 +372,6 @@ func (sc *clientScreen) F(name string) *Field {
 		}
 	case iis.FieldGender:
 		fld.Choices = []Choice{{Value: "M", Label: "M"}, {Value: "F", Label: "F"}, {Value: "U", Label: "Unknown"}}
-		if sc.New {
-			fld.Must = true
-		}
 	case iis.FieldReminders, iis.FieldSharing:
 		fld.Choices = []Choice{{Value: iis.Yes, Label: iis.Yes}, {Value: iis.No, Label: iis.No}}
 	case iis.FieldStatus:
@@ -474,7 +472,7 @@ func (sc *clientScreen) At(part string) bool { return sc.at == part }
 // hundreds, and the page is the same for all but the one chosen.
 var commentOptions = sync.OnceValue(func() *optionList {
 	l := &optionList{}
-	effects := map[string]int{}
+	effects, last := map[string]int{}, -1
 	for _, g := range iis.CommentsByKind() {
 		l.parts = append(l.parts, option{html: `<optgroup label="` + html.EscapeString(string(g.Kind)) + `">`})
 		for _, row := range g.Rows {
@@ -484,9 +482,14 @@ var commentOptions = sync.OnceValue(func() *optionList {
 				effects[row.Effect] = n
 				l.effects = append(l.effects, row.Effect)
 			}
+			// An option without a number has the effect of the one before it.
+			number := ""
+			if n != last {
+				number, last = fmt.Sprintf(" data-e=%d", n), n
+			}
 			l.parts = append(l.parts, option{
 				code: string(row.Code),
-				html: fmt.Sprintf(`<option value="%s" data-e=%d>%s`, html.EscapeString(string(row.Code)), n, html.EscapeString(row.Label)),
+				html: fmt.Sprintf(`<option value="%s"%s>%s`, html.EscapeString(string(row.Code)), number, html.EscapeString(row.Label)),
 			})
 		}
 		l.parts = append(l.parts, option{html: "</optgroup>"})
@@ -510,7 +513,7 @@ func (sc *clientScreen) CommentOptions(code string) template.HTML {
 	for _, p := range commentOptions().parts {
 		if code != "" && p.code == code {
 			known = true
-			b.WriteString(strings.Replace(p.html, " data-e", " selected data-e", 1))
+			b.WriteString(strings.Replace(p.html, "<option", "<option selected", 1))
 			continue
 		}
 		b.WriteString(p.html)

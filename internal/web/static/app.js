@@ -206,8 +206,10 @@
       }
       const list = $("[data-effects]", form);
       if (list) {
-        const e = list.selectedOptions[0]?.dataset.e;
-        $("[data-effect]", form).textContent = e ? "Effect: " + list.dataset.effects.split("|")[e] : "";
+        // An option without a number has the effect of the one before it.
+        let i = list.value ? list.selectedIndex : 0;
+        while (i && !list.options[i].dataset.e) i--;
+        $("[data-effect]", form).textContent = i ? "Effect: " + list.dataset.effects.split("|")[list.options[i].dataset.e] : "";
       }
       const aka = $("[data-aka]", form);
       if (aka) {

@@ -1,0 +1,211 @@
+package web
+
+import (
+	"strings"
+	"testing"
+
+	"openiis.org/iis"
+)
+
+func TestClerkSearch(t *testing.T) {
+	eachGuideSite(t, func(t *testing.T, s *site) {
+		b := s.as("clerk")
+		b.get("/clients").is(200).sees("label", "MIIC ID or chart number")
+		a := b.post("/clients", "last", "duk", "first", "donald", "birth", "9/21/09").is(303)
+		to := a.header.Get("Location")
+		if low := strings.ToLower(to); strings.Contains(low, "duk") || strings.Contains(low, "donald") {
+			t.Errorf("Location = %q holds a name", to)
+		}
+		a = b.follow(a).is(200)
+		a.sees("#count", "1 client looks like “donald duk 09/21/2009”.")
+		a.sees("tbody th", "DUCK, DON was DICK, DON until 01/11/2023")
+		a.sees("tbody .chip", "Strong")
+		a.sees("tbody td", "same birth date")
+		if got, want := a.text("tbody .actions a"), "Edit DUCK, DON | Immunize DUCK, DON"; got != want {
+			t.Errorf("buttons = %q, want %q", got, want)
+		}
+		s.as("viewer").get(to).is(404) // a search is its maker's alone
+		if strings.Contains(strings.ToLower(s.log.String()), "duk") {
+			t.Error("the log holds what was searched for")
+		}
+	})
+}
+
+// TestClerkSearchFormerName lands on the one record by the name the client had
+// (guide 22).
+func TestClerkSearchFormerName(t *testing.T) {
+	s := guideSite(t)
+	b := s.as("viewer")
+	a := b.follow(b.post("/clients", "last", "Dick", "first", "Don"))
+	a.sees("#count", "1 client looks like")
+	a.sees("tbody th", "was DICK, DON until 01/11/2023")
+	a.sees("tbody .actions a", "View DUCK, DON")
+	a.lacks("main", "Enter new client")
+}
+
+func TestClerkSearchNone(t *testing.T) {
+	s := guideSite(t)
+	b := s.as("clerk")
+	a := b.follow(b.post("/clients", "last", "Zzyzx", "first", "Quentin", "birth", "01/02/2003", "mother", "Ann"))
+	a.sees("#count", "No client found")
+	a.sees("details[open] label", "Mother's First Name")
+	a = b.follow(b.post("/clients", "last", "Zzyzx"))
+	a.sees(".foot", "Search by last name and birth date first")
+	a = b.post("/clients", "last", "Duck", "birth", "13/45/2009").is(422)
+	a.sees("#problems", "Birth Date cannot be read")
+	if got := a.attribute("input[name=birth]", "value"); got != "13/45/2009" {
+		t.Errorf("birth date = %q, want what was typed", got)
+	}
+	b.follow(b.post("/clients", "first", "Don")).is(422).sees("#problems", "Add a last name or a birth date.")
+	b.get("/clients?found=nonsense").is(404)
+}
+
+func TestClerkQuickFind(t *testing.T) {
+	s := guideSite(t)
+	b := s.as("clerk")
+	for _, q := range []string{"6714871", " 12345678910 "} {
+		b.post("/find", "q", q).leads("/clients/6714871")
+	}
+	a := b.follow(b.post("/find", "q", "duck, don 9/21/09"))
+	a.sees("tbody th", "DUCK, DON")
+	b.follow(b.post("/find", "q", "555000111")).sees("#count", "No client found")
+	b.follow(b.post("/find", "q", "")).is(422)
+}
+
+// TestClerkEnter enters a client from a search that found nobody.
+func TestClerkEnter(t *testing.T) {
+	eachGuideSite(t, func(t *testing.T, s *site) {
+		b := s.as("clerk")
+		a := b.follow(b.post("/clients", "last", "Zzyzx", "first", "Quentin", "birth", "01/02/2003"))
+		sh := b.sheet(a, "form.foot").then("begin")
+		if sh.values.Get("last") != "Zzyzx" || sh.values.Get("birth") != "01/02/2003" {
+			t.Fatalf("last %q, birth %q: the details of the search did not come along", sh.values.Get("last"), sh.values.Get("birth"))
+		}
+		a = sh.press("save").is(422)
+		a.sees("#problems", "Gender is not chosen")
+		a = b.sheet(a, "form#client").fill("gender", "M").press("save").is(303)
+		a = b.follow(a)
+		a.sees("[role=status]", "Client Added")
+		a.sees(".banner", "ZZYZX, QUENTIN Born 01/02/2003")
+		b.get("/clients/new").lacks("main", "Your draft from")
+	})
+}
+
+// TestClerkAddNext begins the next client after the first, with a contact and a
+// comment entered before the client himself was saved.
+func TestClerkAddNext(t *testing.T) {
+	s := guideSite(t)
+	b := s.as("clerk")
+	sh := b.sheet(b.get("/clients/new"), "form#client").fill("last", "Zzyzx", "birth", "1/2/03", "gender", "F").then("contact-new")
+	sh = sh.fill("contact/-/last", "Zzyzx", "contact/-/relation", "MTH").then("contact-next").then("comment-new")
+	a := sh.fill("comment/-/code", "refusal-hepb", "comment/-/date", "1/3/2003").press("next").leads("/clients/new?done=client-entered")
+	a = b.follow(a)
+	a.sees("[role=status]", "Client Added")
+	a.lacks("#contacts tbody", "ZZYZX")
+	a = b.follow(b.post("/clients", "last", "Zzyzx", "birth", "01/02/2003"))
+	id := iis.ClientID(strings.TrimPrefix(a.attribute("tbody th a", "href"), "/clients/"))
+	if rec := s.record(id, "clinic"); len(rec.Contacts) != 1 || len(rec.Comments) != 1 {
+		t.Errorf("%d contacts and %d comments, want one of each", len(rec.Contacts), len(rec.Comments))
+	}
+}
+
+// TestClerkLookalikes asks before one person gets two records.
+func TestClerkLookalikes(t *testing.T) {
+	s := guideSite(t)
+	b := s.as("clerk")
+	a := b.sheet(b.get("/clients/new"), "form#client").fill("last", "Duck", "first", "Don", "birth", "09/21/2009", "gender", "M").press("save").is(200)
+	a.sees("h1", "1 client may already be this person")
+	a.sees("tbody .actions a", "Use this record")
+	a = b.sheet(a, "main form").press("save").is(422)
+	a.sees("#problems", "Choose why this is another person")
+	a = b.sheet(a, "main form").fill("different", "twin").press("reports").is(303)
+	if to := a.header.Get("Location"); !strings.HasSuffix(to, "/reports?done=client-entered") {
+		t.Errorf("Location = %q, want the reports of the new client", to)
+	}
+	b.sheet(b.get("/clients/new"), "form#client").fill("last", "Duck", "first", "Don", "birth", "09/21/2009", "gender", "M").press("save").is(200).
+		sees("h1", "2 clients may already be this person")
+}
+
+// TestClerkHeld enters a client who is locked elsewhere: nothing is said of him
+// but a code to call the help desk with.
+func TestClerkHeld(t *testing.T) {
+	s := guideSite(t)
+	s.as("clerk").open(don).fill("sharing", "No").press("save").is(303)
+	b := s.as("clerk2")
+	a := b.sheet(b.get("/clients/new"), "form#client").fill("last", "Duck", "first", "Don", "birth", "09/21/2009", "gender", "M").press("save").is(200)
+	a.sees("h1", "This client cannot be added here")
+	a.lacks("main", "6714871")
+	code := a.text(".code")
+	s.as("helpdesk").get("/held/"+code).is(200).sees("main", "Last Name Duck")
+}
+
+// TestClerkTwoDrafts does not mix the details of a search with a draft of
+// someone else.
+func TestClerkTwoDrafts(t *testing.T) {
+	s := guideSite(t)
+	b := s.as("clerk")
+	b.sheet(b.get("/clients/new"), "form#client").fill("last", "Started").press("draft").is(204)
+	a := b.follow(b.post("/clients", "last", "Zzyzx", "birth", "01/02/2003"))
+	a = b.sheet(a, "form.foot").press("begin").is(200)
+	a.sees("h1", "You have a draft of another new client")
+	if got := b.sheet(b.sheetless("/clients/new"), "form#client").values.Get("last"); got != "Started" {
+		t.Errorf("last name = %q, want the draft", got)
+	}
+	sh := b.sheet(a, "form.actions").then("")
+	if got := sh.values.Get("last"); got != "Zzyzx" {
+		t.Errorf("last name = %q, want that of the search", got)
+	}
+	b.follow(b.follow(sh.press("cancel")).is(200).mustForm(b, "form.actions").press("")).is(200)
+}
+
+func (b *browser) sheetless(path string) answer { return b.get(path).is(200) }
+
+func (a answer) mustForm(b *browser, selector string) *sheet { return b.sheet(a, selector) }
+
+func TestClerkImmunizations(t *testing.T) {
+	s := guideSite(t)
+	b := s.as("viewer")
+	b.get("/immunizations").is(200).sees("main", "not part of this release")
+	b.get("/immunizations?client=6714871").is(200).sees("main a", "Back to the client, MIIC ID 6714871")
+	b.get("/immunizations?client=%22%3E%3Cb").is(200).lacks("main", "Back to the client")
+}
+
+func TestClerkHistory(t *testing.T) {
+	eachGuideSite(t, func(t *testing.T, s *site) {
+		b := s.as("clerk")
+		b.open(don).confirm().fill("last", "Mouse", "contact/c1/extension", "77").press("save").is(303)
+		b.open(don).fill("contact-row", "c2").then("contact-delete").press("save").is(303)
+		s.as("clerk2").open(don).fill("email", "two@example.org", "chart", "R-2").press("save").is(303)
+		a := b.get("/clients/6714871/history").is(200)
+		a.sees(".events", "Riverside Clinic Client updated Email nothing → became two@example.org")
+		a.lacks(".events", "R-2")
+		a.lacks(".events", "clerk2")
+		a.sees(".events", "clerk, Test Clinic Client updated Last Name DUCK → became MOUSE")
+		a.sees(".changes dt", "Contact DON DUCK, Extension")
+		a.sees(".changes dt", "Contact DUCK HUEY")
+		a = b.get("/clients/6714871/history?field=Last+Name")
+		a.sees(".filter", "1 of the 4 entries on this page")
+		a.lacks(".events", "Email")
+		b.get("/clients/6714871/history?organization=Riverside+Clinic").sees(".filter", "1 of the 4 entries")
+		b.get("/clients/6714871/history?page=-3&field=%3Cb%3E").is(200)
+		s.as("helpdesk").get("/clients/6714871/history").sees(".events", "clerk2, Riverside Clinic")
+
+		a = b.get("/clients/6714871/history/views").is(200)
+		a.sees(".events", "Opened the record")
+		a = b.get("/clients/6714871/history/names").is(200)
+		a.sees("tbody tr", "MOUSE, DON 09/21/2009 now")
+		a.sees("tbody tr", "DICK, DON 09/21/2009 until 01/11/2023")
+	})
+}
+
+// TestClerkReports prints a summary, which is recorded.
+func TestClerkReports(t *testing.T) {
+	s := guideSite(t)
+	b := s.as("viewer")
+	b.get("/clients/6714871/reports").is(200).sees("main", "Official immunization record Not part of this release")
+	a := b.get("/clients/6714871/reports/summary").is(200)
+	a.sees("main", "by V. Reader, Test Clinic")
+	a.sees("main", "123 1ST ST SE")
+	a.sees("main", "not an official immunization record")
+	b.get("/clients/6714871/history/views").sees(".events", "viewer, Test Clinic Printed: client summary")
+}
