@@ -137,9 +137,10 @@ func (f *finder) run() {
 	f.dropWeak()
 }
 
-// born looks for a birth date, with or without names. If nobody born on the day
-// is called or sounds as asked, whoever was born on it is compared, so that no
-// spelling is too wrong; only if nobody fits well, slips in the date are tried.
+// born looks for a birth date, with or without names: first for those born on
+// the day who are called or sound as asked, then for last names one letter away,
+// then among all born on it, so that no spelling is too wrong. Only if nobody
+// fits well, slips in the date are tried.
 func (f *finder) born() {
 	day := []iis.Date{f.ask.BirthDate}
 	for _, r := range f.q.Readings {
@@ -155,14 +156,18 @@ func (f *finder) born() {
 	if f.settle(); slices.ContainsFunc(f.hits, exact) {
 		return
 	}
+	for _, r := range f.q.Readings {
+		if r.Last.Text() != "" && !r.Swapped {
+			f.look(f.among(f.tx.NamesAmongBorn(f.ctx, f.to, f.lasts(r, manyProbes), day, manyRows)), true)
+		}
+	}
+	if f.settle(); f.hasStrong() {
+		return
+	}
 	rows, err := f.tx.NamesBorn(f.ctx, f.ask.BirthDate, bornRows)
 	f.fail(err)
 	if len(rows) < bornRows || len(f.q.Readings) == 0 {
 		f.look(rows, false)
-	} else {
-		for _, r := range f.q.Readings {
-			f.look(f.among(f.tx.NamesAmongBorn(f.ctx, f.to, f.lasts(r, manyProbes), day, bornRows)), true)
-		}
 	}
 	f.settle()
 	if len(f.q.Readings) == 0 || f.hasStrong() {

@@ -30,13 +30,19 @@ type NameHit struct {
 // arguments are the first of the statement.
 const visible = `($1 OR c.death_recorded IS NULL AND (c.locked_to = '' OR c.locked_to = $2))`
 
-func (a Audience) args(more ...any) []any { return append([]any{a.All, a.Organization}, more...) }
-
-const selectNames = `
-SELECT n.client_id, n.last, n.first, n.birth_date, n.former, n.last_part, n.first_part
-FROM client_name n
+// visibleClient joins rows n with their clients and leaves out who is hidden.
+const visibleClient = `
 JOIN client c ON c.id = n.client_id
 WHERE ` + visible
+
+func (a Audience) args(more ...any) []any { return append([]any{a.All, a.Organization}, more...) }
+
+const (
+	nameColumns = `
+SELECT n.client_id, n.last, n.first, n.birth_date, n.former, n.last_part, n.first_part`
+	selectNames = nameColumns + `
+FROM client_name n` + visibleClient
+)
 
 func scanName(r *sql.Rows) (NameHit, error) {
 	var h NameHit
@@ -94,12 +100,9 @@ WITH RECURSIVE step (last) AS (
 		WHERE n.last > step.last AND n.last < $4)
 	FROM step
 	WHERE step.last IS NOT NULL
-)
-SELECT n.client_id, n.last, n.first, n.birth_date, n.former, n.last_part, n.first_part
+)`+nameColumns+`
 FROM step
-JOIN client_name n ON n.last = step.last
-JOIN client c ON c.id = n.client_id
-WHERE `+visible+`
+JOIN client_name n ON n.last = step.last`+visibleClient+`
 	AND n.first >= $5 AND n.first < $6
 LIMIT $7`, to.args(a, b, c, d, limit)...)
 	return collect(rows, err, scanName)
@@ -112,12 +115,14 @@ func (tx *Tx) NamesAmong(ctx context.Context, to Audience, lasts, firsts []strin
 		return nil, nil
 	}
 	args := to.args()
-	query := selectNames + "\n\tAND n.last IN " + in(&args, lasts)
+	query := nameColumns + "\nFROM (" + union(&args, "last", lasts) + ") l"
+	on := "n.last = l.last"
 	if len(firsts) > 0 {
-		query += " AND n.first IN " + in(&args, firsts)
+		query += "\nCROSS JOIN (" + union(&args, "first", firsts) + ") f"
+		on += " AND n.first = f.first"
 	}
 	args = append(args, limit)
-	rows, err := tx.query(ctx, fmt.Sprintf("%s\nLIMIT $%d", query, len(args)), args...)
+	rows, err := tx.query(ctx, fmt.Sprintf("%s\nJOIN client_name n ON %s%s\nLIMIT $%d", query, on, visibleClient, len(args)), args...)
 	return collect(rows, err, scanName)
 }
 
@@ -128,7 +133,8 @@ func (tx *Tx) NamesAmongBorn(ctx context.Context, to Audience, lasts []string, d
 		return nil, nil
 	}
 	args := to.args()
-	query := selectNames + "\n\tAND n.birth_date IN " + in(&args, dates) + " AND n.last IN " + in(&args, lasts)
+	query := nameColumns + "\nFROM (" + union(&args, "last", lasts) + ") l" +
+		"\nJOIN client_name n ON n.last = l.last AND n.birth_date IN " + in(&args, dates) + visibleClient
 	args = append(args, limit)
 	rows, err := tx.query(ctx, fmt.Sprintf("%s\nLIMIT $%d", query, len(args)), args...)
 	return collect(rows, err, scanName)
@@ -218,21 +224,35 @@ WHERE `+visible+`
 	})
 }
 
-// in writes a list of placeholders for all values and appends them to args. The
-// list is one of four lengths, filled up with its last value, so that few
-// statements need preparing.
+// in writes a list of placeholders for all values and appends them to args.
 func in[T any](args *[]any, values []T) string {
+	return "(" + strings.Join(places(args, values), ", ") + ")"
+}
+
+// union writes a table of all values in one column. Two columns that must each
+// be IN a list PostgreSQL may look up by the first alone and then go through all
+// rows of a common name; joined with such tables each pair is one lookup.
+func union(args *[]any, column string, values []string) string {
+	list := places(args, values)
+	list[0] += " AS " + column
+	return "SELECT " + strings.Join(list, " UNION SELECT ")
+}
+
+// places appends values to args and returns their placeholders. Their number is
+// one of a few, made up with the last value, so that few statements need
+// preparing; no more than 64 are taken.
+func places[T any](args *[]any, values []T) []string {
 	n := 1
 	for n < len(values) && n < 64 {
-		n *= 4
+		n *= 2
 	}
 	values = values[:min(n, len(values))]
-	var b strings.Builder
-	for i := range n {
+	list := make([]string, n)
+	for i := range list {
 		*args = append(*args, values[min(i, len(values)-1)])
-		fmt.Fprintf(&b, ", $%d", len(*args))
+		list[i] = fmt.Sprintf("$%d", len(*args))
 	}
-	return "(" + b.String()[2:] + ")"
+	return list
 }
 
 // PutNames files a client under these names in place of what he was filed under.
