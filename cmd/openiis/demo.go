@@ -17,6 +17,7 @@ import (
 	"openiis.org/iis/internal/sample"
 	"openiis.org/iis/internal/signin"
 	"openiis.org/iis/internal/store"
+	"openiis.org/iis/internal/web"
 )
 
 // demo is the command that shows the program with invented people.
@@ -74,7 +75,7 @@ func (d demo) Run(ctx context.Context, st streams) (err error) {
 		return err
 	}
 	set.URL = address(l)
-	srv, in, err := set.server(db, logger, true)
+	srv, in, err := set.server(db, logger, tryAccounts())
 	if err != nil {
 		return err
 	}
@@ -84,6 +85,15 @@ func (d demo) Run(ctx context.Context, st streams) (err error) {
 		fmt.Fprintln(st.err, "Signing in works on this machine only: from another one a browser would have to reach it over TLS.")
 	}
 	return serveOn(ctx, l, srv, in, logger)
+}
+
+// tryAccounts names the accounts on the page to sign in.
+func tryAccounts() []web.Account {
+	var all []web.Account
+	for _, a := range sample.Accounts() {
+		all = append(all, web.Account{UserName: a.User.UserName, Password: sample.Password, What: string(a.Grants[0].Role) + ": " + a.For})
+	}
+	return all
 }
 
 // settings are those of the demonstration.

@@ -107,6 +107,9 @@ var (
 
 // words says an error to the person at the keyboard.
 func words(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "stopped before it was done"
+	}
 	if e, ok := errors.AsType[*iis.Error](err); ok && e.Kind != iis.Internal {
 		s := e.Text
 		for _, p := range e.Problems {

@@ -53,7 +53,7 @@ func (s serve) Run(ctx context.Context, io streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	srv, in, err := s.server(db, logger, false)
+	srv, in, err := s.server(db, logger, nil)
 	if err != nil {
 		return err
 	}

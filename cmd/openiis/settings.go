@@ -57,8 +57,9 @@ type settings struct {
 	LogFormat string `enum:"json,text" default:"json" group:"Operation:" help:"How log lines are written: json or text."`
 }
 
-// server puts the parts of the program together over a database.
-func (s settings) server(db *store.DB, logger *slog.Logger, demo bool) (*web.Server, *signin.SignIn, error) {
+// server puts the parts of the program together over a database. Accounts that
+// anyone may try make it a demonstration.
+func (s settings) server(db *store.DB, logger *slog.Logger, accounts []web.Account) (*web.Server, *signin.SignIn, error) {
 	zone, err := s.zone()
 	if err != nil {
 		return nil, nil, err
@@ -68,7 +69,7 @@ func (s settings) server(db *store.DB, logger *slog.Logger, demo bool) (*web.Ser
 	})
 	in := signin.New(db, nil)
 	srv, err := web.New(reg, in, web.Settings{
-		Name: s.Name, Region: s.Region, Release: release, Demo: demo,
+		Name: s.Name, Region: s.Region, Release: release, Demo: len(accounts) > 0, Accounts: accounts,
 		URL: strings.TrimSuffix(s.URL, "/"), Proxied: s.Proxy, Log: logger,
 		Help: web.HelpDesk{Agency: s.Agency, Address: s.Address, Email: s.Email, Phone: s.Phone, Site: s.Site, Format: s.Format},
 	})

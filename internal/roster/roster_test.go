@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -153,6 +154,19 @@ func FuzzReader(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestGuide holds the guide to the columns that there are.
+func TestGuide(t *testing.T) {
+	guide, err := os.ReadFile("../../docs/guide/import.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range Columns {
+		if !bytes.Contains(guide, []byte("`"+c.Name+"`")) {
+			t.Errorf("docs/guide/import.md does not tell of %s", c.Name)
+		}
+	}
 }
 
 func errorText(err error) string {
