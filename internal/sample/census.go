@@ -15,7 +15,6 @@ import (
 // Census" and how common they are: facts in the public domain, compiled by
 // census_gen.go.
 //
-//go:generate go run census_gen.go -from census
 //go:embed census.txt.gz
 var censusTable []byte
 
