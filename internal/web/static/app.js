@@ -78,7 +78,7 @@
     });
     setInterval(() => {
       const left = seen + idle - Date.now();
-      if (left <= 0) { if (dialog.open) location.assign("/signin?done=timed-out&next=" + encodeURIComponent(location.pathname)); return; }
+      if (left <= 0) { location.assign("/signin?done=timed-out&next=" + encodeURIComponent(location.pathname)); return; }
       if (left > warn) return;
       if (!dialog.open) dialog.showModal();
       const s = Math.ceil(left / 1000);
