@@ -114,7 +114,9 @@ func (sc *clientScreen) contacts() listing {
 	}
 	l.Rows = current[:min(len(current), shownContacts)]
 	l.More = append(current[len(l.Rows):len(current):len(current)], former...)
-	l.Label = itoa(len(l.Rows)) + " of " + count(len(current), "contact", "contacts") + " shown"
+	if len(current) > 0 {
+		l.Label = itoa(len(l.Rows)) + " of " + count(len(current), "contact", "contacts") + " shown"
+	}
 	var hidden []string
 	if n := len(current) - len(l.Rows); n > 0 {
 		hidden = append(hidden, itoa(n)+" more")

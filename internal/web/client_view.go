@@ -534,6 +534,7 @@ type changeLine struct {
 	Old, New string
 	Added    bool // a row was added
 	Removed  bool
+	Holds    []string // what such a row holds: "Relationship Mother"
 }
 
 // Filed is the heading a change is filtered by: "Last Name", "Contact: City".
@@ -556,34 +557,51 @@ func (sc *clientScreen) changes(changes []iis.Change) []changeLine {
 	return changeLines(changes, func(f iis.Field) string { return sc.draftValue(f) }, sc.saved)
 }
 
-// changeLines says changes in words. now gives the value of any field, was the
-// earlier ones: rows are named by them.
+// changeLines says changes in words: a line for each field, and one for each row
+// that was added or deleted, with all it holds. now gives the value of any
+// field, was the earlier ones: rows are named by them.
 func changeLines(changes []iis.Change, now func(iis.Field) string, was iis.Values) []changeLine {
-	var lines []changeLine
+	var lines, rows []changeLine
+	whole := map[iis.Field]int{} // rows added or deleted, by their place in rows
 	for _, c := range changes {
-		if c.Old == c.New {
+		if kind, id, name, ok := c.Field.Row(); ok && name == "" && c.Old != c.New {
+			whole[c.Field] = len(rows)
+			rows = append(rows, changeLine{Of: rowName(kind, id, now, was), Added: c.New != "", Removed: c.New == ""})
+		}
+	}
+	for _, c := range changes {
+		kind, id, name, isRow := c.Field.Row()
+		if c.Old == c.New || isRow && name == "" {
 			continue
 		}
-		l := changeLine{Label: c.Field.Label(), Old: screenText(c.Field, c.Old), New: screenText(c.Field, c.New)}
-		if c.Old == "" {
-			l.Old = ""
+		l := changeLine{Label: c.Field.Label(), Old: shownChange(c.Field, c.Old), New: shownChange(c.Field, c.New)}
+		if !isRow {
+			lines = append(lines, l)
+			continue
 		}
-		if c.New == "" {
-			l.New = ""
+		i, ok := whole[iis.RowField(kind, id, "")]
+		if !ok {
+			l.Of = rowName(kind, id, now, was)
+			rows = append(rows, l)
+			continue
 		}
-		if row, id, name, ok := c.Field.Row(); ok {
-			l.Of = rowName(row, id, now, was)
-			if name == "" {
-				l.Label, l.Old, l.New = "", "", ""
-				l.Added, l.Removed = c.New != "", c.New == ""
+		// The name says who it is; boxes that are not ticked say nothing.
+		if v := cmp.Or(l.New, l.Old); v != "" && v != iis.No && kind != iis.RowAlias && !slices.Contains([]string{"last", "first", "code"}, name) {
+			if v == iis.Yes {
+				v = ""
 			}
+			rows[i].Holds = append(rows[i].Holds, strings.TrimSpace(strings.TrimSuffix(l.Label, "?")+" "+v))
 		}
-		lines = append(lines, l)
 	}
-	slices.SortStableFunc(lines, func(a, b changeLine) int {
-		return cmp.Compare(min(len(a.Of), 1), min(len(b.Of), 1))
-	})
-	return lines
+	return append(lines, rows...)
+}
+
+// shownChange is a value as a list of changes shows it; "" for none.
+func shownChange(f iis.Field, value string) string {
+	if value == "" {
+		return ""
+	}
+	return screenText(f, value)
 }
 
 // rowName names a row for people: "Contact DAISY DUCK", "Client Comment Refusal

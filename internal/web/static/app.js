@@ -88,7 +88,7 @@
 
   // ── the client's screen ──────────────────────────────────────────────────
 
-  $("[data-focus]")?.focus();
+  if (!$("#problems")) ($("[data-focus]") || $("[data-fresh] input[name=last]"))?.focus();
   const printer = $("[data-print]");
   if (printer) { printer.hidden = false; printer.addEventListener("click", () => print()); }
 
