@@ -114,15 +114,16 @@ func (tx *Tx) NamesAmong(ctx context.Context, to Audience, lasts, firsts []strin
 	if len(lasts) == 0 {
 		return nil, nil
 	}
-	args := to.args()
-	query := nameColumns + "\nFROM (" + union(&args, "last", lasts) + ") l"
-	on := "n.last = l.last"
-	if len(firsts) > 0 {
-		query += "\nCROSS JOIN (" + union(&args, "first", firsts) + ") f"
-		on += " AND n.first = f.first"
+	args, query := to.args(), ""
+	if len(firsts) == 0 {
+		query = with(union(&args, "last", lasts)) + selectWanted + `
+	AND n.last = w.last`
+	} else {
+		query = with(pairs(&args, "last", lasts, "first", firsts)) + selectWanted + `
+	AND n.last = w.last AND n.first = w.first`
 	}
 	args = append(args, limit)
-	rows, err := tx.query(ctx, fmt.Sprintf("%s\nJOIN client_name n ON %s%s\nLIMIT $%d", query, on, visibleClient, len(args)), args...)
+	rows, err := tx.query(ctx, fmt.Sprintf("%s\nLIMIT $%d", query, len(args)), args...)
 	return collect(rows, err, scanName)
 }
 
@@ -133,8 +134,8 @@ func (tx *Tx) NamesAmongBorn(ctx context.Context, to Audience, lasts []string, d
 		return nil, nil
 	}
 	args := to.args()
-	query := nameColumns + "\nFROM (" + union(&args, "last", lasts) + ") l" +
-		"\nJOIN client_name n ON n.last = l.last AND n.birth_date IN " + in(&args, dates) + visibleClient
+	query := with(pairs(&args, "last", lasts, "birth_date", dates)) + selectWanted + `
+	AND n.last = w.last AND n.birth_date = w.birth_date`
 	args = append(args, limit)
 	rows, err := tx.query(ctx, fmt.Sprintf("%s\nLIMIT $%d", query, len(args)), args...)
 	return collect(rows, err, scanName)
@@ -229,13 +230,27 @@ func in[T any](args *[]any, values []T) string {
 	return "(" + strings.Join(places(args, values), ", ") + ")"
 }
 
-// union writes a table of all values in one column. Two columns that must each
-// be IN a list PostgreSQL may look up by the first alone and then go through all
-// rows of a common name; joined with such tables each pair is one lookup.
-func union(args *[]any, column string, values []string) string {
-	list := places(args, values)
-	list[0] += " AS " + column
-	return "SELECT " + strings.Join(list, " UNION SELECT ")
+// with writes a table of what is wanted, to which rows are then joined, one
+// lookup for each of it. Of two columns that must each be IN a list, or in a
+// table of its own, PostgreSQL may look up the first alone and then go through
+// all rows of a common name. CROSS JOIN keeps SQLite to the order.
+func with(wanted string) string { return "\nWITH wanted AS MATERIALIZED (" + wanted + ")" }
+
+// selectWanted is completed by the condition that joins n to w.
+const selectWanted = nameColumns + `
+FROM wanted w
+CROSS JOIN client_name n` + visibleClient
+
+// pairs writes a query for each of as with each of bs, to be compared with two
+// columns of client_name.
+func pairs[B any](args *[]any, a string, as []string, b string, bs []B) string {
+	return "SELECT a." + a + ", b." + b + " FROM (" + union(args, a, as) + ") a CROSS JOIN (" + union(args, b, bs) + ") b"
+}
+
+// union writes a query for the values, each once. A column of client_name gives
+// them name and type.
+func union[T any](args *[]any, column string, values []T) string {
+	return "SELECT " + column + " FROM client_name WHERE 1 = 0 UNION SELECT " + strings.Join(places(args, values), " UNION SELECT ")
 }
 
 // places appends values to args and returns their placeholders. Their number is
