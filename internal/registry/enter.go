@@ -112,16 +112,9 @@ func (r *Registry) EnterClient(ctx context.Context, a iis.Actor, e Entry) (out E
 
 // add writes a client that Revise has made of nothing, under a free ID.
 func (r *Registry) add(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Record, reason string) (iis.ClientID, error) {
-	id := iis.NewClientID()
-	for {
-		taken, err := tx.ClientExists(ctx, id)
-		if err != nil {
-			return "", err
-		}
-		if !taken {
-			break
-		}
-		id = iis.NewClientID()
+	id, err := freeID(ctx, tx)
+	if err != nil {
+		return "", err
 	}
 	rec.Client.ID = id
 	before := iis.Record{Membership: iis.Membership{Organization: rec.Membership.Organization}}
@@ -131,6 +124,16 @@ func (r *Registry) add(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.R
 	return id, record(ctx, tx, a, iis.ActionEnter, id, iis.Detail{
 		Version: rec.Client.Version, Changes: iis.Differences(iis.Record{}, rec), Reason: reason,
 	})
+}
+
+// freeID draws a registry ID that nobody has.
+func freeID(ctx context.Context, tx *store.Tx) (iis.ClientID, error) {
+	for {
+		id := iis.NewClientID()
+		if taken, err := tx.ClientExists(ctx, id); err != nil || !taken {
+			return id, err
+		}
+	}
 }
 
 // hold keeps an entry for the help desk under a code that can be read out.

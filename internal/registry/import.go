@@ -213,16 +213,6 @@ func (m *Import) add(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.
 			Version: rec.Client.Version, Changes: iis.Differences(iis.Record{}, rec), Subject: mark})
 }
 
-// freeID draws a registry ID that nobody has.
-func freeID(ctx context.Context, tx *store.Tx) (iis.ClientID, error) {
-	for {
-		id := iis.NewClientID()
-		if taken, err := tx.ClientExists(ctx, id); err != nil || !taken {
-			return id, err
-		}
-	}
-}
-
 // hold keeps a row for the help desk. Its code comes from the row, so that the
 // same row again is the same entry.
 func (m *Import) hold(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.Values, changes []iis.Change) (Imported, error) {

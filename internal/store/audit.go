@@ -187,9 +187,8 @@ type EventQuery struct {
 // ChangeActions are the actions that change a client, ViewActions those that
 // disclose one: the two lists of the change history.
 var (
-	ChangeActions = []iis.Action{iis.ActionEnter, iis.ActionUpdate, iis.ActionLock, iis.ActionUnlock,
-		iis.ActionDecease, iis.ActionUndecease, iis.ActionImport}
-	ViewActions = []iis.Action{iis.ActionView, iis.ActionHistory, iis.ActionPrint}
+	ChangeActions = []iis.Action{iis.ActionEnter, iis.ActionUpdate, iis.ActionUndecease, iis.ActionImport}
+	ViewActions   = []iis.Action{iis.ActionView, iis.ActionHistory, iis.ActionPrint}
 )
 
 // Events returns what happened to a client, newest first, at most limit events.

@@ -56,9 +56,8 @@ var historyPage = newPage[*historyScreen]("client/history")
 // actions are the words of what an event records.
 var actions = map[iis.Action]string{
 	iis.ActionEnter: "Client entered", iis.ActionUpdate: "Client updated", iis.ActionImport: "Imported from a file",
-	iis.ActionUndecease: "No longer marked as deceased", iis.ActionDecease: "Marked as deceased",
-	iis.ActionLock: "Locked", iis.ActionUnlock: "Unlocked",
-	iis.ActionView: "Opened the record", iis.ActionHistory: "Opened the change history", iis.ActionPrint: "Printed",
+	iis.ActionUndecease: "No longer marked as deceased",
+	iis.ActionView:      "Opened the record", iis.ActionHistory: "Opened the change history", iis.ActionPrint: "Printed",
 }
 
 func (s *Server) newHistory(r *http.Request, rec iis.Record, at string) *historyScreen {
