@@ -65,7 +65,7 @@ var std = []string{"."}
 // It is the whole list of what the program is made of besides Go itself.
 var modules = map[string][]string{
 	"github.com/alecthomas/kong":  {"cmd/openiis"},
-	"github.com/jackc/pgx/v5":     {"internal/store"},
+	"github.com/jackc/pgx/v5":     {"internal/store", "internal/store/storetest", "internal/pgtest"},
 	"github.com/pressly/goose/v3": {"internal/store"},
 	"golang.org/x/crypto":         {"internal/signin"},
 	"golang.org/x/text":           {"internal/match", "internal/registry", "internal/signin", "internal/store"},

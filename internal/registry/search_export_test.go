@@ -19,3 +19,12 @@ func (r *Registry) LookalikesIn(ctx context.Context, a iis.Actor, c iis.Client) 
 		return err
 	})
 }
+
+// FindIn lets benchmarks look for clients without what follows in Find.
+func (r *Registry) FindIn(ctx context.Context, tx *store.Tx, a iis.Actor, q Query) (ids []iis.ClientID, err error) {
+	hits, _, err := r.find(ctx, tx, a, q)
+	for _, h := range hits {
+		ids = append(ids, h.id)
+	}
+	return ids, err
+}

@@ -152,9 +152,9 @@ func (f *finder) born() {
 		if r.Last.Sound() != "" {
 			f.look(f.among(f.tx.NamesSounding(f.ctx, f.to, r.Last.Sound(), r.First.Sound(), day[0], day[0], manyRows)), true)
 		}
-	}
-	if f.settle(); slices.ContainsFunc(f.hits, exact) {
-		return
+		if f.settle(); slices.ContainsFunc(f.hits, exact) {
+			return
+		}
 	}
 	for _, r := range f.q.Readings {
 		if r.Last.Text() != "" && !r.Swapped {

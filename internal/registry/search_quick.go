@@ -57,7 +57,7 @@ func ParseQuick(text string, today iis.Date) Query {
 // names takes what holds digits out of the text and returns the rest.
 func (q *Query) names(text string, date func(string) bool) string {
 	var words []string
-	for _, w := range strings.Fields(text) {
+	for w := range strings.FieldsSeq(text) {
 		if !strings.ContainsAny(w, "0123456789") {
 			words = append(words, w)
 			continue

@@ -1,0 +1,151 @@
+package registry_test
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"openiis.org/iis"
+	"openiis.org/iis/internal/match"
+	"openiis.org/iis/internal/registry"
+	"openiis.org/iis/internal/sample"
+	"openiis.org/iis/internal/store"
+	"openiis.org/iis/internal/store/storetest"
+)
+
+// benchClients turns BenchmarkRegistry on, which first fills a database with so
+// many clients:
+//
+//	go test ./internal/registry -run '^$' -bench Registry -clients 1000000 -timeout 2h
+var benchClients = flag.Int("clients", 0, "run the benchmarks on a registry of `n` clients")
+
+// drawn is how many clients of a population are kept at hand to ask for.
+const drawn = 20_000
+
+// filled is a registry of many clients.
+type filled struct {
+	*registry.Registry
+	db     *store.DB
+	people []sample.Person // drawn evenly from all who are visible to everyone
+}
+
+// BenchmarkRegistry measures searches and saves on a registry of many clients,
+// filled once for each engine and outside of what is timed.
+func BenchmarkRegistry(b *testing.B) {
+	if *benchClients == 0 {
+		b.Skip("left out unless asked for: -clients 1000000")
+	}
+	b.Run("SQLite", func(b *testing.B) { fill(b, storetest.SQLiteURL(b)).benchmarks(b) })
+	b.Run("PostgreSQL", func(b *testing.B) { fill(b, storetest.PostgreSQLURL(b)).benchmarks(b) })
+}
+
+func (f *filled) benchmarks(b *testing.B) {
+	f.search(b)
+	ids := make([]iis.ClientID, len(f.people))
+	for i, p := range f.people {
+		ids[i] = p.Client.ID
+	}
+	for _, clerks := range []int{1, 32} {
+		b.Run(fmt.Sprintf("save/clerks=%d", clerks), func(b *testing.B) { benchmarkSave(b, f.Registry, ids, clerks) })
+	}
+}
+
+// fill fills the database at the address.
+func fill(b *testing.B, url string) *filled {
+	begun := time.Now()
+	f := &filled{}
+	if err := storetest.Fill(b.Context(), url, f.rows); err != nil {
+		b.Fatal(err)
+	}
+	db, err := store.Open(b.Context(), url)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { db.Close() })
+	f.Registry, f.db = registry.New(db, registry.Options{}), db
+	b.Logf("%d clients loaded in %v", *benchClients, time.Since(begun).Round(time.Second))
+	return f
+}
+
+// rows calls put for every row of a population.
+func (f *filled) rows(put storetest.Put) error {
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	names := map[[2]string]bool{}
+	var err error
+	row := func(table, columns string, values ...any) {
+		if err == nil {
+			err = put(table, strings.Fields(columns), values)
+		}
+	}
+	for _, o := range append(sample.Organizations(), testClinic, riverside, lincoln, staff) {
+		row("organization", "id name type city active", string(o.ID), o.Name, string(o.Type), o.City, o.Active)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	seen := 0
+	for p := range sample.Population(1, *benchClients) {
+		c := p.Client
+		var death any
+		if c.Deceased() {
+			death = c.Death.Recorded
+		}
+		row("client", "id version last first middle suffix gender birth_date birth_country birth_certificate mother_maiden_last mother_first "+
+			"race ethnicity street other_address po_box city state zip county undeliverable address_updated phone email "+
+			"locked_to death_date death_source death_recorded death_by created updated updated_by",
+			string(c.ID), c.Version, c.Name.Last, c.Name.First, c.Name.Middle, c.Name.Suffix, string(c.Gender), day(c.BirthDate),
+			c.BirthCountry, c.BirthCertificate, c.MotherMaidenLast, c.MotherFirst,
+			strings.Join(c.Race, ","), c.Ethnicity, c.Address.Street, c.Address.Other, c.Address.POBox, c.Address.City,
+			c.Address.State, c.Address.Zip, c.Address.County, c.Undeliverable, day(c.AddressUpdated), c.Phone, c.Email,
+			string(c.LockedTo), day(c.Death.Date), c.Death.Source, death, string(c.Death.By), now, now, string(c.UpdatedBy))
+		keys := match.KeysOf(c, iis.Membership{})
+		for _, m := range p.Memberships {
+			row("membership", "client_id organization_id chart_number status reason reminders since",
+				string(c.ID), string(m.Organization), m.ChartNumber, string(m.Status), m.Reason, m.Reminders, day(m.Since))
+			if k := match.ChartKey(m.Organization, m.ChartNumber); k != "" {
+				keys = append(keys, k)
+			}
+		}
+		for i, a := range p.Aliases {
+			row("alias", "client_id id last first middle birth_date until by_organization",
+				string(c.ID), fmt.Sprint(i), a.Name.Last, a.Name.First, a.Name.Middle, day(a.BirthDate), a.Until, string(a.By))
+		}
+		for i, n := range match.NamesOf(c, p.Aliases) {
+			row("client_name", "client_id n last first last_sound first_sound birth_date former last_part first_part",
+				string(c.ID), int64(i), n.Last, n.First, n.LastSound, n.FirstSound, day(n.BirthDate), n.Former, n.LastPart, n.FirstPart)
+			for kind, name := range map[string]string{"last": n.Last, "first": n.First} {
+				if id := [2]string{kind, name}; name != "" && !names[id] {
+					names[id] = true
+					row("name_vocabulary", "kind name added", kind, name, now)
+				}
+			}
+		}
+		slices.Sort(keys)
+		for _, k := range slices.Compact(keys) {
+			row("client_key", "value client_id", string(k), string(c.ID))
+		}
+		if err != nil {
+			return err
+		}
+		if c.LockedTo == "" && !c.Deceased() {
+			seen++
+			if len(f.people) < drawn {
+				f.people = append(f.people, p)
+			} else if i := r.IntN(seen); i < drawn {
+				f.people[i] = p
+			}
+		}
+	}
+	r.Shuffle(len(f.people), func(i, j int) { f.people[i], f.people[j] = f.people[j], f.people[i] })
+	return nil
+}
+
+// day is how Fill takes a date.
+func day(d iis.Date) any {
+	if d.IsZero() {
+		return nil
+	}
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)
+}

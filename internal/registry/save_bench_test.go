@@ -1,0 +1,48 @@
+package registry_test
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"openiis.org/iis"
+	"openiis.org/iis/internal/registry"
+)
+
+// benchmarkSave saves the phone of one client after another from so many clerks
+// at once, audit included, and reports saves a second and how long one took.
+func benchmarkSave(b *testing.B, r *registry.Registry, ids []iis.ClientID, clerks int) {
+	var next atomic.Int64
+	took := make([][]time.Duration, clerks)
+	var wg sync.WaitGroup
+	b.ResetTimer()
+	start := time.Now()
+	for w := range clerks {
+		wg.Go(func() {
+			for {
+				n := next.Add(1)
+				if n > int64(b.N) {
+					return
+				}
+				id := ids[(n*7919)%int64(len(ids))]
+				begun := time.Now()
+				phone := fmt.Sprintf("651-2%02d-%04d", n/10_000%100, n%10_000)
+				_, err := r.SaveClient(b.Context(), clerk, registry.Form{Client: id, Typed: iis.Values{"phone": phone}})
+				if err != nil && iis.KindOf(err) != iis.Conflict {
+					b.Error(err)
+					return
+				}
+				took[w] = append(took[w], time.Since(begun))
+			}
+		})
+	}
+	wg.Wait()
+	all := slices.Concat(took...)
+	slices.Sort(all)
+	b.ReportMetric(float64(len(all))/time.Since(start).Seconds(), "saves/s")
+	b.ReportMetric(float64(all[len(all)/2].Microseconds()), "p50-µs")
+	b.ReportMetric(float64(all[len(all)*99/100].Microseconds()), "p99-µs")
+}
