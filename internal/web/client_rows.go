@@ -9,9 +9,10 @@ import (
 // listing is the table of contacts or of comments with the details of one row
 // under it (guide 42 to 54, 57 to 61).
 type listing struct {
-	Rows  []row // shown at once
-	More  []row // one click away
-	Label string
+	Headings []string
+	Rows     []row // shown at once
+	More     []row // one click away
+	Label    string
 	// MoreLabel says what is one click away: "Show 2 more and 3 former addresses".
 	MoreLabel string
 	MoreOpen  bool // the selected row or a problem is there
@@ -29,7 +30,7 @@ type listing struct {
 // row is a line of a listing.
 type row struct {
 	ID, Field  string
-	Cells      []string
+	Cells      []cell
 	Selected   bool
 	Focus      bool // the eye goes here
 	Deleted    bool
@@ -42,6 +43,25 @@ type row struct {
 	UndoButton string
 	Name       string
 }
+
+// cell is a value of a row under its heading.
+type cell struct{ Label, Text string }
+
+// cells puts the values of a row under the headings of its table.
+func cells(headings []string, texts ...string) []cell {
+	cs := make([]cell, len(texts))
+	for i, text := range texts {
+		cs[i] = cell{headings[i], text}
+	}
+	return cs
+}
+
+// The headings of the two listings, as in the guide (guide 42, 57), and what a
+// comment will do and who added it.
+var (
+	contactHeadings = []string{"Last Name", "First Name", "Relationship", "City", "Notices", "Primary"}
+	commentHeadings = []string{"Date", "Client Comment", "Effect", "Added by"}
+)
 
 // shownContacts is how many contacts the guide displays (guide 53).
 const shownContacts = 4
@@ -87,12 +107,13 @@ func (sc *clientScreen) row(kind string, d iis.DraftRow, open string) row {
 
 func (sc *clientScreen) contacts() listing {
 	l, rows := sc.listing(iis.RowContact)
+	l.Headings = contactHeadings
 	var current, former []row
 	seen := map[string]int{}
 	for _, d := range rows {
 		r := sc.row(iis.RowContact, d, l.Open)
 		show := func(name string) string { return screenText(iis.RowField(iis.RowContact, d.ID, name), d.Value(name)) }
-		r.Cells = []string{show("last"), show("first"), show("relation"), show("city"), show("notices"), show("primary")}
+		r.Cells = cells(contactHeadings, show("last"), show("first"), show("relation"), show("city"), show("notices"), show("primary"))
 		r.Name = strings.TrimSpace(show("first") + " " + show("last"))
 		if d.Value("former") != "" {
 			r.Former = show("former")
@@ -165,6 +186,7 @@ func sameContact(d iis.DraftRow) string {
 
 func (sc *clientScreen) comments() listing {
 	l, rows := sc.listing(iis.RowComment)
+	l.Headings = commentHeadings
 	by := map[string]string{}
 	for _, c := range sc.page.Record.Comments {
 		by[string(c.ID)] = c.ByName
@@ -177,7 +199,7 @@ func (sc *clientScreen) comments() listing {
 		if from == "" {
 			from = sc.OrgName
 		}
-		r.Cells = []string{show("date"), show("code"), meaning.Brief, from}
+		r.Cells = cells(commentHeadings, show("date"), show("code"), meaning.Brief, from)
 		r.Name = show("code")
 		l.Rows = append(l.Rows, r)
 	}
