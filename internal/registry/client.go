@@ -355,11 +355,11 @@ func (r *Registry) SaveClient(ctx context.Context, a iis.Actor, f Form) (out Out
 			out = Unchanged
 			return s.discard(ctx, tx, a)
 		}
-		if out = r.ask(s, f); out != "" {
-			return s.keep(ctx, tx, a)
-		}
 		e := iis.Edit{Client: f.Client, Changes: s.draft.Changes, Confirmed: f.Confirmed, DeathConfirmed: f.DeathConfirmed}
 		after, err := s.rec.Revise(e, a, s.now, s.today)
+		if out = r.ask(s, f, err); out != "" {
+			return s.keep(ctx, tx, a)
+		}
 		if err == nil && r.opts.Verify == VerifyRequire && len(f.Confirmed) < 3 && changesIdentity(s.draft.Changes) {
 			err = iis.Problems(iis.Problem{Field: "confirmed", Text: "Confirm at least three details with the client before changing a name or the birth date."})
 		}
@@ -392,12 +392,15 @@ func (r *Registry) SaveClient(ctx context.Context, a iis.Actor, f Form) (out Out
 }
 
 // ask returns the question that has to be answered before a save, if any.
-func (r *Registry) ask(s *staging, f Form) Outcome {
-	if r.opts.Verify == VerifyRemind && !s.draft.Reminded && len(f.Confirmed) < 3 && changesIdentity(s.draft.Changes) {
+func (r *Registry) ask(s *staging, f Form, wrong error) Outcome {
+	dies := !f.DeathConfirmed && !s.rec.Client.Deceased() && s.draft.Value(nil, iis.FieldStatus) == string(iis.StatusDeceased)
+	// What is wrong is told before anything is asked; of a death the question
+	// itself asks for what is missing.
+	if (wrong == nil || dies) && r.opts.Verify == VerifyRemind && !s.draft.Reminded && len(f.Confirmed) < 3 && changesIdentity(s.draft.Changes) {
 		s.draft.Reminded = true
 		return AskIdentity
 	}
-	if !f.DeathConfirmed && !s.rec.Client.Deceased() && s.draft.Value(nil, iis.FieldStatus) == string(iis.StatusDeceased) {
+	if dies {
 		return AskDeath
 	}
 	return ""

@@ -43,6 +43,7 @@ const axeRun = `axe.run(document, {resultTypes: ["violations"], preload: false, 
 // less than 24 by 24 px (WCAG 2.5.8). A link inside a sentence may be as low as
 // its line.
 const layout = `(() => {
+	scrollTo(0, 0); // so that nothing that sticks to the top covers anything
 	const out = [], root = document.scrollingElement;
 	if (root.scrollWidth > root.clientWidth) {
 		const wide = [...document.body.querySelectorAll("*")].filter(e => e.checkVisibility() && e.getBoundingClientRect().right > root.clientWidth + 1)
@@ -53,7 +54,7 @@ const layout = `(() => {
 		if (e.type === "hidden" || !e.checkVisibility({visibilityProperty: true})) continue;
 		const box = e.matches("[type=radio], [type=checkbox]") && e.labels?.length ? e.labels[0] : e;
 		const r = box.getBoundingClientRect();
-		if (r.width <= 2 || r.height <= 2 || r.right < 0 || r.bottom < 0) continue; // for screen readers alone
+		if (e.closest(".sr, .sr-focus, .skip") || r.width <= 2 || r.height <= 2) continue; // seen only when focused, or never
 		const sentence = e.tagName === "A" && [...e.parentElement.childNodes].some(n => n.nodeType === 3 && n.data.trim().length > 1);
 		if (sentence) continue;
 		if (Math.round(r.width) < 24 || Math.round(r.height) < 24)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -100,14 +101,14 @@ type Browser struct {
 
 // tab is what the copies of a Browser made by Within share.
 type tab struct {
-	ctx     context.Context
-	script  bool
-	status  atomic.Int64
-	waiting atomic.Int64 // requests under way
-	width   int64
+	ctx    context.Context
+	script bool
+	status atomic.Int64
+	width  int64
 
-	mu     sync.Mutex
-	faults []string
+	mu      sync.Mutex
+	waiting map[network.RequestID]bool // requests of the page that are under way
+	faults  []string
 }
 
 // NewBrowser visits the site at base with script, or without.
@@ -119,7 +120,7 @@ func NewBrowser(t *testing.T, base string, script bool) *Browser {
 	}
 	ctx, cancel := cdp.NewContext(root, cdp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	b := &Browser{t: t, base: strings.TrimSuffix(base, "/"), part: "body", tab: &tab{ctx: ctx, script: script, width: 1360}}
+	b := &Browser{t: t, base: strings.TrimSuffix(base, "/"), part: "body", tab: &tab{ctx: ctx, script: script, width: 1360, waiting: map[network.RequestID]bool{}}}
 	if err := cdp.Do(ctx, cdp.EmulateViewport(1360, 1000)); err != nil {
 		t.Fatalf("open a tab: %v", err)
 	}
@@ -156,15 +157,20 @@ func (b *Browser) Within(part string) Visitor {
 func (tab *tab) hear(event any) {
 	switch e := event.(type) {
 	case *network.EventRequestWillBeSent:
-		if e.RedirectResponse == nil {
-			tab.waiting.Add(1)
+		tab.mu.Lock()
+		if e.Type == network.ResourceTypeDocument {
+			clear(tab.waiting) // what the page before was waiting for
 		}
+		tab.waiting[e.RequestID] = true
+		tab.mu.Unlock()
 	case *network.EventResponseReceived:
 		if e.Type == network.ResourceTypeDocument {
 			tab.status.Store(e.Response.Status)
 		}
-	case *network.EventLoadingFinished, *network.EventLoadingFailed:
-		tab.waiting.Add(-1)
+	case *network.EventLoadingFinished:
+		tab.answered(e.RequestID)
+	case *network.EventLoadingFailed:
+		tab.answered(e.RequestID)
 	case *runtime.EventExceptionThrown:
 		text := e.ExceptionDetails.Text
 		if e.ExceptionDetails.Exception != nil {
@@ -184,6 +190,19 @@ func (tab *tab) hear(event any) {
 	}
 }
 
+func (tab *tab) answered(id network.RequestID) {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	delete(tab.waiting, id)
+}
+
+// idle reports whether the page waits for no answer.
+func (tab *tab) idle() bool {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	return len(tab.waiting) == 0
+}
+
 func (tab *tab) fault(format string, args ...any) {
 	tab.mu.Lock()
 	defer tab.mu.Unlock()
@@ -192,14 +211,13 @@ func (tab *tab) fault(format string, args ...any) {
 
 // answer is what a deed of page.js says.
 type answer struct {
-	Error   string
-	Text    string
-	X, Y    float64
-	ID      string
-	Goes    bool
-	Done    bool
-	Pressed bool
-	Kept    *bool
+	Error    string
+	Text     string
+	X, Y     float64 // where to press
+	Goes     bool    // pressing leads somewhere
+	Done     bool    // nothing is left to do
+	Pressed  bool    // the page is still the one that was pressed on
+	Replaced bool    // but a script has shown its form anew
 }
 
 // try does one deed of page.js.
@@ -291,8 +309,7 @@ func (b *Browser) Open(path string) {
 	b.settle(func(a answer) bool { return !a.Pressed })
 }
 
-// settle waits until a document that passes is there with all it loads, or the
-// page's own script has taken a submit over and its requests are answered.
+// settle waits until a document that passes is there with all that it loads.
 func (b *Browser) settle(passes func(answer) bool) {
 	b.t.Helper()
 	whole := *b
@@ -301,7 +318,7 @@ func (b *Browser) settle(passes func(answer) bool) {
 	var err error
 	ok := b.until(func() bool {
 		a, err = whole.try("ready")
-		return err == nil && a.Done && passes(a) && b.tab.waiting.Load() <= 0
+		return err == nil && a.Done && passes(a) && b.tab.idle()
 	})
 	if !ok {
 		b.fail("the page did not get ready: %v", err)
@@ -325,9 +342,7 @@ func (b *Browser) Press(words string) {
 	b.t.Helper()
 	a := b.do("press", words)
 	b.click(a)
-	b.settle(func(now answer) bool {
-		return !a.Goes || !now.Pressed || now.Kept != nil && *now.Kept
-	})
+	b.settle(func(now answer) bool { return !a.Goes || !now.Pressed || now.Replaced })
 }
 
 // Fill types a text in place of what the field held, and leaves the field.
@@ -375,7 +390,7 @@ func (b *Browser) Pick(words ...string) {
 	b.t.Helper()
 	if a := b.do("pick", words...); !a.Done {
 		b.click(a)
-		b.settle(func(now answer) bool { return !now.Pressed || now.Kept != nil && *now.Kept })
+		b.settle(func(now answer) bool { return !now.Pressed || now.Replaced })
 	}
 }
 
@@ -471,6 +486,17 @@ func (b *Browser) Eval(expression string) string {
 		b.fail("eval: %v", err)
 	}
 	return v
+}
+
+// SetCookie gives the browser a cookie of the site.
+func (b *Browser) SetCookie(c *http.Cookie) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.tab.ctx, patience)
+	defer cancel()
+	_, err := cdp.Call(ctx, network.SetCookie, network.SetCookieParams{Name: c.Name, Value: c.Value, URL: b.base})
+	if err != nil {
+		b.fail("set a cookie: %v", err)
+	}
 }
 
 // Cookies are those the browser holds for the site, as name to value.

@@ -42,6 +42,7 @@
   // spot brings an element into view and says where to press it.
   const spot = el => {
     if (!shown(el)) throw "what to press cannot be seen";
+    if (el.matches(".sr-focus")) el.focus(); // there for the keyboard, and seen once it is reached
     if (el.disabled || el.ariaDisabled === "true") throw "what to press is disabled";
     el.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
     const r = [...el.getClientRects()].find(r => r.width && r.height);
@@ -59,6 +60,10 @@
     el.select();
   };
 
+  // pressed marks the page: what comes next is another, or the same whose form a
+  // script has shown anew.
+  const pressed = el => { document.webtestPressed = el.form?.firstElementChild ?? document.body; };
+
   const does = {
     text: s => ({ text: words(s) }),
     status: s => ({ text: [...s.querySelectorAll("[role=status]")].filter(shown).map(e => words(e)).join(" | ") }),
@@ -69,10 +74,7 @@
       let all = named("button, input[type=submit]");
       if (!all.length) all = named("a[href], summary, [role=tab]");
       const el = one(all, `button or link "${want}"`);
-      // Whether a script takes the submit over is known once it was sent.
-      delete document.webtestKept;
-      document.webtestPressed = true;
-      window.addEventListener("submit", e => { document.webtestKept = e.defaultPrevented; }, { once: true });
+      pressed(el);
       const goes = el.matches("a[href]") && !el.getAttribute("href").startsWith("#") || !!el.form && el.type === "submit";
       return { ...spot(el), goes };
     },
@@ -100,7 +102,7 @@
       const row = one(rows, `row with ${want.join(", ")}`), el = row.querySelector("input[type=radio]");
       if (el.checked) return { done: true };
       const button = row.querySelector("button.noscript");
-      document.webtestPressed = true;
+      pressed(el);
       return spot(button && shown(button) ? button : el);
     },
     holds(s, want) {
@@ -113,7 +115,7 @@
       if (el.type === "checkbox") return { text: el.checked ? "Yes" : "" };
       return { text: el.value };
     },
-    ready: () => ({ done: document.readyState === "complete", pressed: !!document.webtestPressed, kept: document.webtestKept ?? null }),
+    ready: () => ({ done: document.readyState === "complete", pressed: !!document.webtestPressed, replaced: document.webtestPressed?.isConnected === false }),
   };
   return (deed, scope, args) => {
     try { return does[deed](part(scope), ...args); } catch (e) { return { error: String(e?.stack || e) }; }

@@ -1,0 +1,253 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"openiis.org/iis"
+	"openiis.org/iis/internal/sample"
+	"openiis.org/iis/internal/webtest"
+)
+
+// screens are all pages in all their states, and how to get to each.
+var screens = []struct {
+	name string
+	user string // "" if not signed in
+	show func(s *site, v webtest.Visitor)
+}{
+	{"sign in", "", func(s *site, v webtest.Visitor) { v.Open("/signin") }},
+	{"sign in refused", "", func(s *site, v webtest.Visitor) {
+		v.Open("/signin")
+		v.Within("main").Fill("User name", "clerk")
+		v.Within("main").Fill("Password", "wrong")
+		v.Within("main").Press("Sign in")
+	}},
+	{"invitation over", "", func(s *site, v webtest.Visitor) { v.Open("/invite/NONE") }},
+	{"help desk signed out", "", func(s *site, v webtest.Visitor) { v.Open("/helpdesk") }},
+	{"not found", "", func(s *site, v webtest.Visitor) { v.Open("/nothing") }},
+
+	{"home", "clerk", func(s *site, v webtest.Visitor) { v.Open("/") }},
+	{"announcement", "clerk", func(s *site, v webtest.Visitor) {
+		v.Open("/")
+		v.Within("main").Press(sample.Announcements()[0].Title)
+	}},
+	{"announcements", "clerk", func(s *site, v webtest.Visitor) { v.Open("/announcements") }},
+	{"manage client", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients") }},
+	{"results", "clerk", func(s *site, v webtest.Visitor) { find(v, "duck", "don", "9/21/2009") }},
+	{"no results", "clerk", func(s *site, v webtest.Visitor) { find(v, "nobody", "at all", "1/1/2001") }},
+	{"search refused", "clerk", func(s *site, v webtest.Visitor) { find(v, "duck", "", "13/45/2009") }},
+	{"nothing asked", "clerk", func(s *site, v webtest.Visitor) { find(v, "", "", "") }},
+	{"manage immunizations", "clerk", func(s *site, v webtest.Visitor) { v.Open("/immunizations?client=" + string(sample.Don)) }},
+
+	{"personal information", "clerk", func(s *site, v webtest.Visitor) { open(v, sample.Don, "") }},
+	{"contacts", "clerk", func(s *site, v webtest.Visitor) { open(v, sample.Don, tabContacts) }},
+	{"new contact", "clerk", func(s *site, v webtest.Visitor) { open(v, sample.Don, tabContacts); contacts(v).Press("New") }},
+	{"staged and deleted contacts", "clerk", func(s *site, v webtest.Visitor) {
+		open(v, sample.Don, tabContacts)
+		contacts(v).Pick("HUEY")
+		contacts(v).Press("Delete")
+		contacts(v).Pick("DAISY")
+		detail(v, "contacts").Fill("Telephone", "651-201-4444")
+		detail(v, "contacts").Press("Next")
+	}},
+	{"contact refused", "clerk", func(s *site, v webtest.Visitor) {
+		open(v, sample.Don, tabContacts)
+		contacts(v).Press("New")
+		detail(v, "contacts").Fill("First Name", "Gus")
+		detail(v, "contacts").Press("Next")
+		v.Sees("Relationship of the contact is not chosen")
+	}},
+	{"comments", "clerk", func(s *site, v webtest.Visitor) { open(v, sample.Don, tabComments) }},
+	{"new comment", "clerk", func(s *site, v webtest.Visitor) { open(v, sample.Don, tabComments); comments(v).Press("New") }},
+	{"no contacts and comments", "clerk", func(s *site, v webtest.Visitor) { open(v, sample.OfTwoClinics, tabContacts) }},
+	{"birth date locked", "clerk", func(s *site, v webtest.Visitor) { open(v, sample.Rainbow, "") }},
+	{"locked here", "clerk", func(s *site, v webtest.Visitor) { open(v, sample.LockedHere, tabInfo) }},
+	{"inactive here", "clerk", func(s *site, v webtest.Visitor) { open(v, sample.InactiveHere, tabInfo) }},
+	{"undeliverable", "clerk", func(s *site, v webtest.Visitor) { open(v, sample.BadAddress, tabContacts) }},
+	{"save refused", "clerk", func(s *site, v webtest.Visitor) {
+		open(v, sample.Don, "")
+		header(v).Fill("Street Address", "Bad Address")
+		header(v).Fill("Phone", "999-999-9999")
+		header(v).Fill("Last Name", "")
+		v.Within(".head").Press("Save")
+		v.Sees("Nothing was saved yet")
+	}},
+	{"client updated", "clerk", func(s *site, v webtest.Visitor) {
+		open(v, sample.Don, "")
+		header(v).Fill("Email", "don@example.org")
+		v.Within(".head").Press("Save")
+		v.SeesStatus("Client Updated")
+	}},
+	{"verification", "clerk", func(s *site, v webtest.Visitor) {
+		open(v, sample.Don, "")
+		header(v).Fill("Last Name", "Drake")
+		v.Within(".head").Press("Save")
+		v.Sees("Which three details")
+	}},
+	{"cancel", "clerk", func(s *site, v webtest.Visitor) {
+		open(v, sample.Don, "")
+		header(v).Fill("Email", "don@example.org")
+		v.Within(".head").Press("Cancel")
+		v.Sees("Discard 1 change")
+	}},
+	{"draft on home", "clerk", func(s *site, v webtest.Visitor) {
+		open(v, sample.Don, "")
+		header(v).Fill("Email", "don@example.org")
+		v.Within(".head").Press("Cancel")
+		v.Open("/")
+		v.Sees("Not saved yet")
+	}},
+	{"draft back", "clerk", func(s *site, v webtest.Visitor) {
+		open(v, sample.Don, "")
+		header(v).Fill("Email", "don@example.org")
+		v.Within(".head").Press("Cancel")
+		open(v, sample.Don, "")
+		v.Sees("Your draft from")
+	}},
+	{"conflict", "clerk", func(s *site, v webtest.Visitor) {
+		open(v, sample.OfTwoClinics, "")
+		there := v.Again(s.t)
+		signIn(there, "clerk2")
+		open(there, sample.OfTwoClinics, "")
+		header(there).Fill("Phone", "651-201-9999")
+		there.Within(".head").Press("Save")
+		header(v).Fill("Phone", "651-201-8888")
+		v.Within(".head").Press("Save")
+		v.Sees("Someone else changed this client")
+	}},
+	{"deceased", "clerk", func(s *site, v webtest.Visitor) { markDeceased(v, sample.OfTwoClinics) }},
+	{"deceased refused", "clerk", func(s *site, v webtest.Visitor) {
+		markDeceased(v, sample.OfTwoClinics)
+		v.Within("main form.card").Press("Save and mark as deceased")
+	}},
+	{"deceased done", "clerk", func(s *site, v webtest.Visitor) {
+		markDeceased(v, sample.OfTwoClinics)
+		card := v.Within("main form.card")
+		card.Tick("Date of death is not known")
+		card.Choose("Source", iis.DeathSources[0])
+		card.Fill("Last name of the client", "Both")
+		card.Press("Save and mark as deceased")
+		v.Sees("is marked as deceased")
+	}},
+	{"unknown client", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(noClient)) }},
+	{"enter new client", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/new") }},
+	{"new client refused", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/new"); v.Within(".head").Press("Save") }},
+	{"look-alikes", "clerk", func(s *site, v webtest.Visitor) { lookalikes(v) }},
+	{"look-alikes refused", "clerk", func(s *site, v webtest.Visitor) { lookalikes(v); v.Press("These are different people: add") }},
+	{"call the help desk", "clerk", func(s *site, v webtest.Visitor) {
+		c := s.record(lockedClient, sample.RiversideClinic).Client
+		find(v, c.Name.Last, c.Name.First, c.BirthDate.US())
+		v.Press("Enter new client with these details")
+		header(v).Choose("Gender", "F")
+		header(v).Fill("Phone", c.Phone)
+		v.Within(".head").Press("Save")
+		v.Sees("cannot be added here")
+	}},
+	{"change history", "clerk", func(s *site, v webtest.Visitor) {
+		open(v, sample.Don, "")
+		header(v).Fill("Email", "don@example.org")
+		v.Within(".head").Press("Save")
+		v.Open("/clients/" + string(sample.Don) + "/history")
+	}},
+	{"who viewed it", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.Don) + "/history/views") }},
+	{"names", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.Don) + "/history/names") }},
+	{"reports", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.Don) + "/reports") }},
+	{"summary", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.Don) + "/reports/summary") }},
+	{"account", "clerk", func(s *site, v webtest.Visitor) { v.Open("/account") }},
+	{"help desk of a client", "clerk", func(s *site, v webtest.Visitor) { v.Open("/helpdesk?client=" + string(sample.Rainbow)) }},
+	{"accessibility", "clerk", func(s *site, v webtest.Visitor) { v.Open("/accessibility") }},
+	{"privacy", "clerk", func(s *site, v webtest.Visitor) { v.Open("/privacy") }},
+	{"denied", "clerk", func(s *site, v webtest.Visitor) { v.Open("/users") }},
+	{"switch organizations", "floater", func(s *site, v webtest.Visitor) { v.Open("/organization") }},
+	{"viewed only", "viewer", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.Don)) }},
+	{"viewed at a school", "nurse", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.AtSchool)) }},
+
+	{"users", "admin", func(s *site, v webtest.Visitor) { v.Open("/users") }},
+	{"invite", "admin", func(s *site, v webtest.Visitor) { v.Open("/users/new") }},
+	{"invite refused", "admin", func(s *site, v webtest.Visitor) { v.Open("/users/new"); v.Within("main").Press("Invite") }},
+	{"one-time link", "admin", func(s *site, v webtest.Visitor) {
+		v.Open("/users/new")
+		main := v.Within("main")
+		main.Fill("Name", "N. Newman")
+		main.Fill("User name", "newman")
+		main.Choose("Role", "Typical User")
+		main.Press("Invite")
+		main.Sees("One-time link")
+	}},
+	{"user", "admin", func(s *site, v webtest.Visitor) { v.Open("/users/user-clerk") }},
+
+	{"home of the help desk", "helpdesk", func(s *site, v webtest.Visitor) { v.Open("/") }},
+	{"locked elsewhere", "helpdesk", func(s *site, v webtest.Visitor) { open(v, lockedClient, tabInfo) }},
+	{"deceased client", "helpdesk", func(s *site, v webtest.Visitor) { open(v, deadClient, tabComments) }},
+	{"held entries", "helpdesk", func(s *site, v webtest.Visitor) { v.Open("/held") }},
+	{"new announcement", "helpdesk", func(s *site, v webtest.Visitor) { v.Open("/announcements/new") }},
+	{"users anywhere", "helpdesk", func(s *site, v webtest.Visitor) { v.Open("/users?organization=" + string(sample.RiversideClinic)) }},
+	{"user of another", "helpdesk", func(s *site, v webtest.Visitor) { v.Open("/users/user-floater") }},
+	{"act for any", "helpdesk", func(s *site, v webtest.Visitor) { v.Open("/organization") }},
+}
+
+// markDeceased goes as far as the question.
+func markDeceased(v webtest.Visitor, id iis.ClientID) {
+	open(v, id, tabInfo)
+	info(v).Choose("Status", "Deceased: hides the record from every organization")
+	v.Within(".head").Press("Save")
+	v.Sees("Mark this client as deceased?")
+}
+
+// lookalikes goes as far as the clients who may be the same person.
+func lookalikes(v webtest.Visitor) {
+	v.Open("/clients/new")
+	h := header(v)
+	h.Fill("Last Name", "Duck")
+	h.Fill("First Name", "Don")
+	h.Fill("Birth Date", "09/21/2009")
+	h.Choose("Gender", "M")
+	v.Within(".head").Press("Save")
+	v.Sees("may already be this person")
+}
+
+// TestScreens looks at every screen in every state with axe-core at three
+// widths, and at how it is laid out without script.
+func TestScreens(t *testing.T) {
+	for _, script := range []bool{true, false} {
+		name := map[bool]string{true: "script", false: "no script"}[script]
+		t.Run(name, func(t *testing.T) {
+			for _, screen := range screens {
+				t.Run(screen.name, func(t *testing.T) {
+					s := sqliteSite(t)
+					b := webtest.NewBrowser(t, s.url, script)
+					if screen.user != "" {
+						s.enter(b, screen.user)
+					}
+					screen.show(s, b)
+					b.Axe(screen.name)
+					if title := b.Eval("document.title"); strings.Contains(strings.ToUpper(title), "DUCK") || strings.Contains(strings.ToUpper(title), "CANARY") {
+						t.Errorf("the title %q holds a name", title)
+					}
+				})
+			}
+			if !script {
+				return
+			}
+			s := sqliteSite(t)
+			b := webtest.NewBrowser(t, s.url, true)
+			b.Open("/help")
+			for _, topic := range strings.Fields(b.Eval(`[...document.querySelectorAll("main a[href^='/help']")].map(a => a.getAttribute("href")).join(" ")`)) {
+				b.Open(topic)
+				b.Axe("help " + topic)
+			}
+		})
+	}
+}
+
+// enter signs a user in without typing a password.
+func (s *site) enter(b *webtest.Browser, user string) {
+	s.t.Helper()
+	for _, a := range sample.Accounts() {
+		if a.User.UserName == user {
+			b.SetCookie(s.session(a.User.ID, a.Grants[0].Organization))
+			return
+		}
+	}
+	s.t.Fatalf("no account %s", user)
+}
