@@ -38,6 +38,10 @@ var table = map[string][]string{
 	"internal/sample": {"."},
 	"internal/store":  {".", "internal/match"},
 
+	// The forecast engine, and the loader of the schedule it works by.
+	"internal/forecast":      {".", "internal/forecast/cdsi"},
+	"internal/forecast/cdsi": {"."},
+
 	// The heart, and beside it who is asking.
 	"internal/registry": {".", "internal/store", "internal/match"},
 	"internal/signin":   {".", "internal/store"},
@@ -56,6 +60,7 @@ var table = map[string][]string{
 
 	// Programs that write tables of source.
 	"internal/gen/commentcodes": {"."},
+	"internal/gen/schedule":     {"internal/forecast/cdsi"},
 }
 
 // std lists packages that import nothing but the standard library.
