@@ -208,7 +208,10 @@ func (sc *clientScreen) arrive(q url.Values) {
 	case "comment-new":
 		sc.Said = "The form for a comment is open."
 	case "contact-row", "comment-row":
-		sc.Said = count(sc.Unsaved, "change is", "changes are") + " not saved yet."
+		sc.Said = "The details are shown."
+		if sc.Unsaved > 0 {
+			sc.Said = count(sc.Unsaved, "change is", "changes are") + " not saved yet."
+		}
 	case "":
 		if sc.Unsaved > 0 {
 			sc.DraftAt = clock(sc.page.Draft.Changed)
