@@ -50,7 +50,7 @@ var table = map[string][]string{
 	"internal/web": {".", "internal/registry", "internal/signin"},
 
 	// The program wires all of them.
-	"cmd/openiis": {".", "internal/store", "internal/registry", "internal/signin", "internal/web", "internal/roster", "internal/sample", "internal/match"},
+	"cmd/openiis": {".", "internal/store", "internal/registry", "internal/signin", "internal/web", "internal/roster", "internal/sample", "internal/match", "internal/forecast"},
 
 	// For tests alone; nothing above imports them.
 	"internal/archtest":        {},

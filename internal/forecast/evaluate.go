@@ -90,7 +90,7 @@ func (r *runner) evaluateDose(ps *patientSeries, i int) verdict {
 	case age == tooYoung, !spaced, !clear, !meant:
 		v.status = NotValid
 	default:
-		v.status, v.grace = Valid, grace || graceInterval
+		v.status, v.grace, v.recurring = Valid, grace || graceInterval, d.recurring
 	}
 	if v.status == NotValid {
 		for _, why := range r.reasons[v.from:] {

@@ -3,7 +3,7 @@ package forecast
 // forecast says where the patient stands in a series and when its next dose is
 // due. cdsi/4.6 chapter 7
 func (r *runner) forecast(ps *patientSeries) {
-	ps.earliest, ps.recommended, ps.unadjusted, ps.pastDue, ps.unadjPast, ps.latest, ps.finish = noDay, noDay, noDay, noDay, noDay, noDay, noDay
+	ps.earliest, ps.recommended, ps.unadjusted, ps.pastDue, ps.unadjPast, ps.latest = noDay, noDay, noDay, noDay, noDay, noDay
 	for {
 		r.skipAhead(ps, ps.asOf)
 		if r.needNone(ps) {
@@ -17,12 +17,11 @@ func (r *runner) forecast(ps *patientSeries) {
 		// The dose may not be needed by the time it could be given.
 		if !r.skips(ps, d.forecast, ps.earliest, ps.asOf, -1) {
 			r.say(ps, -1, "7.6", "", "the forecast stands")
-			break
+			return
 		}
 		r.say(ps, -1, "7.6", "", "the dose is not needed by the time it could be given")
 		ps.pass()
 	}
-	ps.finish = r.finishDate(ps)
 }
 
 // skipAhead passes the target doses that are not needed on a day.

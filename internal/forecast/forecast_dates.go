@@ -133,8 +133,11 @@ func (r *runner) dueDates(ps *patientSeries, d *seriesDose) {
 
 // finishDate is the day on which the series could be done: its earliest date and
 // the longest minimum interval of the doses that remain after.
-// cdsi/4.6 §8.4, SELECTB-12
+// It is noDay if nothing is due. cdsi/4.6 §8.4, SELECTB-12
 func (r *runner) finishDate(ps *patientSeries) day {
+	if ps.status != NotComplete {
+		return noDay
+	}
 	finish := ps.earliest
 	for i := ps.next + 1; i < len(ps.series.doses); i++ {
 		d := &ps.series.doses[i]

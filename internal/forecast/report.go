@@ -14,7 +14,7 @@ func (r *runner) result(p *Patient) Result {
 		r.group(i)
 	}
 	starts[len(r.s.groups)] = len(r.forecasts)
-	w := writer{r: r}
+	w := writer{r: r, evaluations: make([]Evaluation, 0, r.room.evaluations), reasons: make([]Reason, 0, r.room.reasons), texts: make([]string, 0, r.room.texts)}
 	res.Forecasts = make([]Forecast, len(r.forecasts))
 	for i := range r.forecasts {
 		w.forecast(&res.Forecasts[i], &r.forecasts[i])
@@ -28,7 +28,18 @@ func (r *runner) result(p *Patient) Result {
 		}
 		res.Doses[r.given[i].index].Evaluations = w.evaluations[first:len(w.evaluations):len(w.evaluations)]
 	}
+	r.room.grow(&w)
 	return res
+}
+
+// room is how much the lists of a result have held so far, so that the next
+// result is made without growing them.
+type room struct{ evaluations, reasons, texts int }
+
+func (m *room) grow(w *writer) {
+	m.evaluations = max(m.evaluations, len(w.evaluations))
+	m.reasons = max(m.reasons, len(w.reasons))
+	m.texts = max(m.texts, len(w.texts))
 }
 
 // maxVaccineGroups bounds the number of vaccine groups of a schedule.
@@ -51,7 +62,8 @@ func (w *writer) evaluation(list []groupForecast, g int16) {
 	}
 	e := Evaluation{
 		VaccineGroup: w.r.s.groups[list[0].group].name, Antigen: ps.antigen.name, Series: ps.series.name, SeriesType: ps.series.typ,
-		Status: v.status, Grace: v.grace, Dose: number, ValidFrom: v.validFrom.date(),
+		Status: v.status, Grace: v.grace, Dose: number, Recurring: v.recurring,
+		SeriesGroup: ps.series.group, ValidFrom: v.validFrom.date(),
 	}
 	first := len(w.reasons)
 	for _, why := range w.r.reasons[v.from:v.to] {
@@ -109,10 +121,38 @@ func (w *writer) forecast(out *Forecast, f *groupForecast) {
 
 func (w *writer) cut(first int) []string { return w.texts[first:len(w.texts):len(w.texts)] }
 
-// vaccines lists the vaccines to choose from: preferable ones that the data wants
-// named, not contraindicated, and for the age on the earliest or the recommended
-// date. cdsi/4.6 §7.5, FORECASTRECVAC-1, §9.4, FORECASTVG-9
+// vaccines lists the vaccines to choose from: preferable ones for the age on the
+// earliest or the recommended date that are not contraindicated. Those that the
+// data wants named stand alone. Where it wants none named, any that is preferable
+// for every antigen that is due will do, or else for one of them.
+// cdsi/4.6 §7.5, FORECASTRECVAC-1, §9.4, FORECASTVG-9
 func (w *writer) vaccines(out *Forecast, f *groupForecast) {
+	first := len(w.texts)
+	w.choices(f, func(p *preferable) bool { return p.forecast })
+	out.Named = len(w.texts) > first
+	if !out.Named {
+		w.choices(f, func(p *preferable) bool { return f.forAll(p.cvx) })
+	}
+	if len(w.texts) == first {
+		w.choices(f, func(*preferable) bool { return true })
+	}
+	if len(w.texts) == first && w.r.observed {
+		for _, ps := range f.parts {
+			if ps.status != NotComplete {
+				continue
+			}
+			d := &ps.series.doses[ps.next]
+			if v := w.r.instead(ps, d); v != nil && len(d.preferable) > 0 && w.r.forbids(ps, d.preferable[0].cvx) != nil {
+				w.texts = append(w.texts, w.r.s.names[v.cvx])
+				break
+			}
+		}
+	}
+	out.Vaccines = w.cut(first)
+}
+
+// choices adds the preferable vaccines of the target doses that are due.
+func (w *writer) choices(f *groupForecast, want func(*preferable) bool) {
 	r, first := w.r, len(w.texts)
 	for _, ps := range f.parts {
 		if ps.status != NotComplete {
@@ -121,20 +161,28 @@ func (w *writer) vaccines(out *Forecast, f *groupForecast) {
 		d := &ps.series.doses[ps.next]
 		for i := range d.preferable {
 			p := &d.preferable[i]
-			if !p.forecast || !r.within(p.begin, p.end, ps.earliest) && !r.within(p.begin, p.end, ps.recommended) || r.forbids(ps, p.cvx) != nil {
+			if !want(p) || !r.within(p.begin, p.end, ps.earliest) && !r.within(p.begin, p.end, ps.recommended) || r.forbids(ps, p.cvx) != nil {
 				continue
 			}
 			if name := r.s.names[p.cvx]; !slices.Contains(w.texts[first:], name) {
 				w.texts = append(w.texts, name)
 			}
 		}
-		if r.observed && len(w.texts) == first && len(d.preferable) > 0 && r.forbids(ps, d.preferable[0].cvx) != nil {
-			if v := r.instead(ps, d); v != nil {
-				w.texts = append(w.texts, r.s.names[v.cvx])
-			}
+	}
+}
+
+// forAll reports whether a vaccine is preferable for every antigen that is due.
+func (f *groupForecast) forAll(cvx uint16) bool {
+	for _, ps := range f.parts {
+		if ps.status != NotComplete {
+			continue
+		}
+		d := &ps.series.doses[ps.next]
+		if !slices.ContainsFunc(d.preferable, func(p preferable) bool { return p.cvx == cvx }) {
+			return false
 		}
 	}
-	out.Vaccines = w.cut(first)
+	return true
 }
 
 // guidance collects what the data tells whoever vaccinates: of the series, of the

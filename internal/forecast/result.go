@@ -1,6 +1,10 @@
 package forecast
 
-import "openiis.org/iis"
+import (
+	"fmt"
+
+	"openiis.org/iis"
+)
 
 // Result is what a schedule says of a patient on a day.
 type Result struct {
@@ -44,6 +48,12 @@ type Evaluation struct {
 	Grace bool
 	// Dose is the place of a valid dose in the series, from 1; otherwise 0.
 	Dose int
+	// Of is the number of doses the series comes to, if Count was asked for it; 0 for
+	// a dose that comes back without end.
+	Of int
+	// Recurring says that the dose is one that comes back, such as a booster.
+	Recurring   bool
+	SeriesGroup int
 	// ValidFrom is the day from which a dose that is not valid would have been; zero
 	// if no day would have helped.
 	ValidFrom iis.Date
@@ -84,6 +94,9 @@ type Forecast struct {
 	// Recurring says that the dose is one that comes back, such as a booster every
 	// ten years or the flu shot of a season.
 	Recurring bool
+	// Of is the number of doses the series comes to before doses come back without
+	// end, if Count was asked for it.
+	Of int
 
 	// The rest is set while the status is Not Complete.
 
@@ -95,6 +108,7 @@ type Forecast struct {
 
 	Antigens []string // against which the dose is needed
 	Vaccines []string // CVX codes to choose from
+	Named    bool     // the data asks for these very vaccines, not for any of the group
 	Guidance []string // words of the data for whoever vaccinates
 
 	// Reasons says why nothing is due; Basis what set the dates of what is.
@@ -135,4 +149,16 @@ func (r Result) Primary(vaccineGroup string) Forecast {
 		}
 	}
 	return Forecast{}
+}
+
+// String says the alert in words.
+func (a Alert) String() string {
+	s := string(a.Code)
+	if a.Value != "" {
+		s += " (" + a.Value + ")"
+	}
+	if a.Dose >= 0 {
+		s = fmt.Sprintf("dose %d: %s", a.Dose+1, s)
+	}
+	return s
 }

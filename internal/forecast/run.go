@@ -35,6 +35,7 @@ type runner struct {
 	given    []given   // the whole history, by date
 	aars     [][]int16 // of given, by antigen: the antigen administered records
 	alerts   []Alert
+	room     room
 
 	runs     [][]patientSeries  // relevant series by antigen
 	chosen   [][]*patientSeries // best series by antigen
@@ -90,7 +91,7 @@ type patientSeries struct {
 	pastDue     day
 	unadjPast   day
 	latest      day
-	finish      day
+	finish      day       // set when it is compared
 	basis       [2]reason // what set earliest and recommended
 
 	score    int
@@ -110,6 +111,7 @@ type verdict struct {
 	status      EvaluationStatus
 	inadvertent bool
 	grace       bool
+	recurring   bool
 	target      int8 // satisfied targets before it
 	from, to    int  // its reasons
 	validFrom   day

@@ -11,7 +11,7 @@ func (r *runner) score(runs []patientSeries, group, completes, inProcesses int) 
 			completes == 0 && inProcesses > 1 && !ps.inProcess() {
 			continue
 		}
-		ps.score = 0
+		ps.score, ps.finish = 0, r.finishDate(ps)
 		r.groupRuns = append(r.groupRuns, ps)
 	}
 	list := r.groupRuns
