@@ -113,7 +113,7 @@ func (c *caller) send(r *http.Request) got {
 	if err != nil {
 		c.s.t.Fatalf("%s %s: %v", r.Method, r.URL.Path, err)
 	}
-	if resp.Header.Get("Content-Encoding") == "gzip" {
+	if resp.Header.Get("Content-Encoding") == "gzip" && len(raw) > 0 {
 		z, err := gzip.NewReader(bytes.NewReader(raw))
 		if err != nil {
 			c.s.t.Fatal(err)

@@ -106,7 +106,7 @@ var screens = []struct {
 	}},
 	{"conflict", "clerk", func(s *site, v webtest.Visitor) {
 		open(v, sample.OfTwoClinics, "")
-		there := v.Again(s.t)
+		there := v.Again(s.t.(*testing.T))
 		signIn(there, "clerk2")
 		open(there, sample.OfTwoClinics, "")
 		header(there).Fill("Phone", "651-201-9999")

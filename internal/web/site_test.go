@@ -7,8 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,7 +31,7 @@ import (
 // people, the demonstration's accounts and the hidden clients below, served on
 // an address of this machine.
 type site struct {
-	t    *testing.T
+	t    testing.TB
 	db   *store.DB
 	reg  *registry.Registry
 	in   *signin.SignIn
@@ -86,7 +86,10 @@ func each(t *testing.T, f func(t *testing.T, s *site)) {
 	t.Run("PostgreSQL", func(t *testing.T) { f(t, postgresSite(t)) })
 }
 
-func sqliteSite(t *testing.T) *site {
+func sqliteSite(t *testing.T) *site { t.Helper(); return sqliteSiteFor(t) }
+
+// sqliteSiteFor is sqliteSite for a test of any kind.
+func sqliteSiteFor(t testing.TB) *site {
 	t.Helper()
 	filled, err := sqliteWorld()
 	if err != nil {
@@ -119,7 +122,7 @@ var sqliteWorld = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(path)
 })
 
-func newSite(t *testing.T, url string) *site {
+func newSite(t testing.TB, url string) *site {
 	t.Helper()
 	s := &site{t: t, now: &clock{}, log: &logged{}, data: url}
 	var err error
@@ -146,9 +149,14 @@ func newSite(t *testing.T, url string) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ts := httptest.NewServer(s.web)
-	t.Cleanup(ts.Close)
-	s.url = ts.URL
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hs := s.web.HTTPServer(l.Addr().String())
+	go hs.Serve(l)
+	t.Cleanup(func() { hs.Close() })
+	s.url = "http://" + l.Addr().String()
 	return s
 }
 
