@@ -189,6 +189,23 @@ func (d *Draft) Begin(base Record) {
 	}
 }
 
+// Reopen makes the draft know a row that a page has open and that is not on file:
+// the draft may have been discarded or saved elsewhere since the page was shown,
+// and what was typed into the row would otherwise be lost.
+func (d *Draft) Reopen(base Record, row, id string) {
+	f := RowField(row, id, "")
+	_, staged := d.change(f)
+	if id == "" || !f.Editable() || staged || d.isOpenNew(row, id) || base.Values()[f] != "" {
+		return
+	}
+	switch row {
+	case RowContact:
+		d.Contact, d.NewContact, d.ContactWas = ContactID(id), true, nil
+	case RowComment:
+		d.Comment, d.NewComment, d.CommentWas = CommentID(id), true, nil
+	}
+}
+
 // Select opens the details of a row of the listing.
 func (d *Draft) Select(row, id string) {
 	was := d.rowChanges(row, id)

@@ -69,6 +69,24 @@ func TestSaveBeforeNext(t *testing.T) {
 	}
 }
 
+// TestDraftGoneMeanwhile keeps what was typed into a new contact though the
+// draft was discarded from another page.
+func TestDraftGoneMeanwhile(t *testing.T) {
+	typed := Values{"contact/n1/last": "DUCK", "contact/n1/first": "DAISY", "contact/n1/relation": "MTH"}
+	var d Draft
+	d.Reopen(don(), RowContact, "n1")
+	take(&d, typed)
+	if got := len(saved(t, d).Contacts); got != 3 {
+		t.Errorf("%d contacts saved, want 3", got)
+	}
+	for _, id := range []string{"", "c2", "a/b"} {
+		var d Draft
+		if d.Reopen(don(), RowContact, id); d.NewContact {
+			t.Errorf("Reopen(%q) opened a new contact", id)
+		}
+	}
+}
+
 func TestUntouchedFormIsIgnored(t *testing.T) {
 	var d Draft
 	d.New(RowContact)

@@ -35,6 +35,9 @@ type Form struct {
 	Typed        iis.Values
 	Confirmed    []string
 	Tab          string
+	// NewContact and NewComment are the open rows of the page that are not on file.
+	NewContact iis.ContactID
+	NewComment iis.CommentID
 
 	Do  Deed
 	Row string // iis.RowContact or iis.RowComment, of the deeds on rows
@@ -231,6 +234,8 @@ func (r *Registry) staged(ctx context.Context, tx *store.Tx, a iis.Actor, f Form
 	if err != nil {
 		return nil, err
 	}
+	s.draft.Reopen(s.rec, iis.RowContact, string(f.NewContact))
+	s.draft.Reopen(s.rec, iis.RowComment, string(f.NewComment))
 	s.draft.Begin(s.rec)
 	s.draft.Take(shown, normal(f.Typed), s.today)
 	s.draft.Confirmed = f.Confirmed

@@ -13,6 +13,7 @@ import (
 // Names of a client's form that are not fields of the record.
 const (
 	inputVersion   = "version"
+	inputNew       = "new-" // before the kind of an open row that is not on file
 	inputTab       = "tab"
 	inputDo        = "do"
 	inputConfirmed = "confirmed"
@@ -58,6 +59,8 @@ func readClientForm(p url.Values) (f registry.Form, do string, err error) {
 		Organization: iis.OrganizationID(p.Get("org")),
 		Typed:        typedValues(p),
 		Tab:          tabNamed(p.Get(inputTab)),
+		NewContact:   iis.ContactID(p.Get(inputNew + iis.RowContact)),
+		NewComment:   iis.CommentID(p.Get(inputNew + iis.RowComment)),
 	}
 	if v, err := strconv.ParseInt(p.Get(inputVersion), 10, 64); err == nil && v > 0 {
 		f.Version = v
