@@ -75,7 +75,7 @@ func (d demo) Run(ctx context.Context, st streams) (err error) {
 		return err
 	}
 	set.URL = address(l)
-	srv, in, err := set.server(db, logger, tryAccounts())
+	srv, tidy, err := set.server(ctx, db, logger, tryAccounts())
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (d demo) Run(ctx context.Context, st streams) (err error) {
 	if !local(d.Listen) {
 		fmt.Fprintln(st.err, "Signing in works on this machine only: from another one a browser would have to reach it over TLS.")
 	}
-	return serveOn(ctx, l, srv, in, logger)
+	return serveOn(ctx, l, srv, tidy, logger)
 }
 
 // tryAccounts names the accounts on the page to sign in.

@@ -11,7 +11,6 @@ import (
 	"syscall"
 	"time"
 
-	"openiis.org/iis/internal/signin"
 	"openiis.org/iis/internal/web"
 )
 
@@ -55,9 +54,9 @@ func address(l net.Listener) string {
 
 // serveOn answers requests until ctx ends, then lets those that have begun
 // finish.
-func serveOn(ctx context.Context, l net.Listener, srv *web.Server, in *signin.SignIn, logger *slog.Logger) error {
+func serveOn(ctx context.Context, l net.Listener, srv *web.Server, t tidier, logger *slog.Logger) error {
 	hs := srv.HTTPServer(l.Addr().String())
-	go tidy(ctx, in, logger)
+	go t.run(ctx, logger)
 	failed := make(chan error, 1)
 	go func() { failed <- hs.Serve(l) }()
 	select {
@@ -73,8 +72,12 @@ func serveOn(ctx context.Context, l net.Listener, srv *web.Server, in *signin.Si
 	return nil
 }
 
-// tidy removes sessions that are over, now and then.
-func tidy(ctx context.Context, in *signin.SignIn, logger *slog.Logger) {
+// tidier is what forgets things that are over: sessions, old searches, drafts
+// that nobody came back to.
+type tidier []func(context.Context) error
+
+// run tidies now and then until ctx ends.
+func (t tidier) run(ctx context.Context, logger *slog.Logger) {
 	tick := time.NewTicker(tidyEvery)
 	defer tick.Stop()
 	for {
@@ -82,8 +85,10 @@ func tidy(ctx context.Context, in *signin.SignIn, logger *slog.Logger) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if err := in.Tidy(ctx); err != nil && ctx.Err() == nil {
-				logger.Error("remove old sessions", "error", err)
+			for _, forget := range t {
+				if err := forget(ctx); err != nil && ctx.Err() == nil {
+					logger.Error("tidy up", "error", err)
+				}
 			}
 		}
 	}

@@ -53,13 +53,13 @@ func (s serve) Run(ctx context.Context, io streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	srv, in, err := s.server(db, logger, nil)
+	srv, tidy, err := s.server(ctx, db, logger, nil)
 	if err != nil {
 		return err
 	}
 	db.StartAnchors(anchorEvery)
 	logger.Info("openiis is ready", "address", address(l), "engine", db.Engine(), "version", buildVersion())
-	err = serveOn(ctx, l, srv, in, logger)
+	err = serveOn(ctx, l, srv, tidy, logger)
 	logger.Info("openiis has ended")
 	return err
 }

@@ -59,7 +59,7 @@ type settings struct {
 
 // server puts the parts of the program together over a database. Accounts that
 // anyone may try make it a demonstration.
-func (s settings) server(db *store.DB, logger *slog.Logger, accounts []web.Account) (*web.Server, *signin.SignIn, error) {
+func (s settings) server(ctx context.Context, db *store.DB, logger *slog.Logger, accounts []web.Account) (*web.Server, tidier, error) {
 	zone, err := s.zone()
 	if err != nil {
 		return nil, nil, err
@@ -67,13 +67,16 @@ func (s settings) server(db *store.DB, logger *slog.Logger, accounts []web.Accou
 	reg := registry.New(db, registry.Options{
 		IDLabel: s.IDLabel, Verify: registry.VerifyPolicy(s.Verify), HelpDesk: s.Email, Zone: zone,
 	})
+	if err := reg.Warm(ctx); err != nil {
+		return nil, nil, err
+	}
 	in := signin.New(db, nil)
 	srv, err := web.New(reg, in, web.Settings{
 		Name: s.Name, Region: s.Region, Release: release, Demo: len(accounts) > 0, Accounts: accounts,
 		URL: strings.TrimSuffix(s.URL, "/"), Proxied: s.Proxy, Log: logger,
 		Help: web.HelpDesk{Agency: s.Agency, Address: s.Address, Email: s.Email, Phone: s.Phone, Site: s.Site, Format: s.Format},
 	})
-	return srv, in, err
+	return srv, tidier{in.Tidy, reg.Tidy}, err
 }
 
 func (s settings) zone() (*time.Location, error) {

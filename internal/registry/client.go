@@ -6,6 +6,7 @@ import (
 	"time"
 
 	iis "openiis.org/iis"
+	"openiis.org/iis/internal/match"
 	"openiis.org/iis/internal/store"
 )
 
@@ -16,9 +17,13 @@ type ClientPage struct {
 	Draft  iis.Draft
 	// Others is how many other organizations have the client: they lose sight of
 	// the record when it is locked or its client marked as deceased.
-	Others  int
-	Today   iis.Date
-	MayEdit bool
+	Others int
+	// SameName is how many other clients whom the actor may see have the same
+	// name and birth date: then an address or phone should be confirmed too
+	// (guide 15).
+	SameName int
+	Today    iis.Date
+	MayEdit  bool
 	// MayCorrectBirthDate is set for staff who may change a locked birth date.
 	MayCorrectBirthDate bool
 	// LockedElsewhere names the organization another than the actor's that the
@@ -125,10 +130,32 @@ func (r *Registry) page(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.
 		}
 		p.LockedElsewhere = o.Name
 	}
-	if rec.Client.ID != "" {
-		p.Others, err = tx.MembershipCount(ctx, rec.Client.ID, a.Organization)
+	if rec.Client.ID == "" {
+		return p, nil
 	}
+	if p.Others, err = tx.MembershipCount(ctx, rec.Client.ID, a.Organization); err != nil {
+		return ClientPage{}, err
+	}
+	p.SameName, err = sameName(ctx, tx, a, rec.Client)
 	return p, err
+}
+
+// sameName counts the other clients of one name and birth date whom the actor
+// may see.
+func sameName(ctx context.Context, tx *store.Tx, a iis.Actor, c iis.Client) (int, error) {
+	names := match.NamesOf(c, nil)
+	if len(names) == 0 || c.BirthDate.IsZero() || !a.May(iis.EditClient) {
+		return 0, nil
+	}
+	to := store.Audience{All: a.May(iis.SeeHidden), Organization: a.Organization}
+	hits, err := tx.NamesCalledBorn(ctx, to, names[0].Last, names[0].First, c.BirthDate, ShownClients)
+	others := map[iis.ClientID]bool{}
+	for _, h := range hits {
+		if h.Client != c.ID && !h.Former {
+			others[h.Client] = true
+		}
+	}
+	return len(others), err
 }
 
 // draft returns the actor's draft of a client, and whether one is stored.

@@ -226,6 +226,53 @@ func TestSomeoneElseSavedMeanwhile(t *testing.T) {
 	})
 }
 
+// TestSameName counts namesakes born on the day, but none that are hidden.
+func TestSameName(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		id, twin := w.don(t), w.don(t)
+		count := func(a iis.Actor) int {
+			p, err := w.Client(t.Context(), a, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p.SameName
+		}
+		if got := count(clerk2); got != 1 {
+			t.Errorf("SameName = %d, want 1", got)
+		}
+		w.save(t, clerk, twin, iis.Values{"sharing": "No"})
+		if got := count(clerk2); got != 0 {
+			t.Errorf("SameName with the namesake locked = %d, want 0", got)
+		}
+		if got := count(clerk); got != 1 {
+			t.Errorf("SameName for the holder = %d, want 1", got)
+		}
+	})
+}
+
+// TestTidy forgets what is old and nothing else.
+func TestTidy(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		id := w.don(t)
+		if err := w.StageClient(t.Context(), clerk, form(id, iis.Values{"middle": "Q"})); err != nil {
+			t.Fatal(err)
+		}
+		search, err := w.SaveSearch(t.Context(), clerk, registry.Query{Last: "DICK"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Tidy(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if lines, err := w.Drafts(t.Context(), clerk); err != nil || len(lines) != 1 {
+			t.Errorf("Drafts = %v, %v; want the one of today", lines, err)
+		}
+		if _, err := w.SearchOf(t.Context(), clerk, search); err != nil {
+			t.Errorf("SearchOf = %v", err)
+		}
+	})
+}
+
 // TestHiddenIsUnknown holds every way to a hidden client to the answer of an ID
 // that was never given.
 func TestHiddenIsUnknown(t *testing.T) {

@@ -64,6 +64,22 @@ func (r *Registry) view(ctx context.Context, f func(*store.Tx) error) error {
 	return r.db.View(ctx, f)
 }
 
+// Drafts and searches that nobody came back to are forgotten after so long.
+const (
+	draftLife  = 90 * 24 * time.Hour
+	searchLife = 24 * time.Hour
+)
+
+// Tidy forgets drafts and posted searches that nobody came back to.
+func (r *Registry) Tidy(ctx context.Context) error {
+	return r.update(ctx, func(tx *store.Tx) error {
+		if _, err := tx.DeleteDraftsBefore(ctx, tx.Now.Add(-draftLife)); err != nil {
+			return err
+		}
+		return tx.DeleteSearchesBefore(ctx, tx.Now.Add(-searchLife))
+	})
+}
+
 // today is the day on which a transaction happens.
 func (r *Registry) today(tx *store.Tx) iis.Date { return iis.DateOf(tx.Now.In(r.opts.Zone)) }
 

@@ -109,14 +109,14 @@ func (r *Registry) Find(ctx context.Context, a iis.Actor, q Query) (res Results,
 }
 
 // SaveSearch keeps a search under an ID of its own, so that the address of the
-// page with its results holds no name. It is forgotten after a day.
+// page with its results holds no name. Tidy forgets it after a day.
 func (r *Registry) SaveSearch(ctx context.Context, a iis.Actor, q Query) (id iis.SearchID, err error) {
 	if err := r.may(ctx, a, iis.ViewClient); err != nil {
 		return "", err
 	}
 	id = iis.SearchID(iis.NewID())
 	return id, r.update(ctx, func(tx *store.Tx) error {
-		return tx.PutSearch(ctx, id, a.User, a.Organization, q, tx.Now.AddDate(0, 0, -1))
+		return tx.PutSearch(ctx, id, a.User, a.Organization, q)
 	})
 }
 

@@ -374,21 +374,22 @@ WHERE added >= $1`, since)
 }
 
 // PutSearch keeps what a user searched for under an ID, so that no address of a
-// page holds it, and forgets what the same user searched for before the given
-// time.
-func (tx *Tx) PutSearch(ctx context.Context, id iis.SearchID, user iis.UserID, org iis.OrganizationID, query any, forget time.Time) error {
+// page holds it.
+func (tx *Tx) PutSearch(ctx context.Context, id iis.SearchID, user iis.UserID, org iis.OrganizationID, query any) error {
 	body, err := json.Marshal(query)
 	if err != nil {
 		return fmt.Errorf("encode search: %w", err)
 	}
-	if err := tx.exec(ctx, `
-DELETE FROM search
-WHERE user_id = $1 AND made < $2`, user, forget); err != nil {
-		return err
-	}
 	return wrap(tx.exec(ctx, `
 INSERT INTO search (id, user_id, organization_id, body, made)
 VALUES ($1, $2, $3, $4, $5)`, id, user, org, string(body), tx.Now), "keep search", id)
+}
+
+// DeleteSearchesBefore forgets the searches made before a time.
+func (tx *Tx) DeleteSearchesBefore(ctx context.Context, made time.Time) error {
+	return tx.exec(ctx, `
+DELETE FROM search
+WHERE made < $1`, made)
 }
 
 // Search reads into query what the user searched for while acting for the

@@ -38,6 +38,7 @@ type clientScreen struct {
 
 	Unsaved   int    // changes in the draft
 	Elsewhere int    // those of rows whose details are not open
+	SameName  int    // other clients of this name and birth date
 	DraftAt   string // when the draft was kept, if the page was opened on it
 	NewNames  bool   // the name or birth date changes: an AKA will be kept
 	Ask       *question
@@ -96,7 +97,7 @@ func (s *Server) newScreen(p registry.ClientPage, a iis.Actor) *clientScreen {
 		UpdatedBy: c.UpdatedByName, UpdatedOn: usDay(c.Updated), AddressUpdated: c.AddressUpdated.US(),
 		BirthLocked: c.BirthDateLocked() && !p.MayCorrectBirthDate,
 		Deceased:    c.Deceased(),
-		Others:      p.Others, LockedTo: p.LockedElsewhere, Locked: c.LockedTo != "" && p.LockedElsewhere == "",
+		Others:      p.Others, SameName: p.SameName, LockedTo: p.LockedElsewhere, Locked: c.LockedTo != "" && p.LockedElsewhere == "",
 		Unsaved: p.Draft.Count(),
 		page:    p, saved: p.Record.Values(),
 	}

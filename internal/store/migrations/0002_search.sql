@@ -38,11 +38,11 @@ CREATE TABLE name_vocabulary (
 );
 CREATE INDEX name_vocabulary_by_added ON name_vocabulary (added);
 
--- Each user's older searches are removed when a new one is kept.
-CREATE INDEX search_by_user ON search (user_id, made);
+-- Searches that nobody came back to are removed by their age.
+CREATE INDEX search_by_made ON search (made);
 
 -- +goose Down
-DROP INDEX search_by_user;
+DROP INDEX search_by_made;
 DROP TABLE name_vocabulary;
 DROP TABLE client_key;
 DROP TABLE client_name;
