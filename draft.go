@@ -206,6 +206,23 @@ func (d *Draft) Reopen(base Record, row, id string) {
 	}
 }
 
+// Carry puts what another draft sets into this one, as proposed changes of the
+// record whose saved values are given: what was typed for a new client who turned
+// out to be on file. A field left blank there proposes nothing.
+func (d *Draft) Carry(saved Values, from Draft, today Date) {
+	typed := Values{}
+	for _, c := range from.Changes {
+		_, _, _, isRow := c.Field.Row()
+		switch {
+		case isRow:
+			d.Changes = append(d.Changes, c)
+		case c.New != "" && c.Old != c.New:
+			typed[c.Field] = c.New
+		}
+	}
+	d.Take(saved, typed, today)
+}
+
 // Select opens the details of a row of the listing.
 func (d *Draft) Select(row, id string) {
 	was := d.rowChanges(row, id)

@@ -255,6 +255,35 @@ func TestSQL(t *testing.T) {
 	}
 }
 
+// callers are the functions and types by which a program asks another for
+// something over the network.
+var callers = map[string][]string{
+	"http": {"Get", "Head", "Post", "PostForm", "Client", "DefaultClient", "NewRequest", "NewRequestWithContext", "Transport", "DefaultTransport"},
+	"net":  {"Dial", "DialTimeout", "DialTCP", "DialUDP", "Dialer", "LookupHost", "LookupIP"},
+	"rpc":  {"Dial", "DialHTTP"},
+	"smtp": {"Dial", "SendMail"},
+}
+
+// TestNothingCallsOut holds that no request can make the program ask another
+// one, whatever address it names: only the store dials, its database.
+func TestNothingCallsOut(t *testing.T) {
+	for _, f := range files(t) {
+		if f.test || f.pkg == "internal/store" || f.pkg == "internal/webtest" || f.pkg == "internal/pgtest" {
+			continue
+		}
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			sel, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if x, ok := sel.X.(*ast.Ident); ok && slices.Contains(callers[x.Name], sel.Sel.Name) {
+				t.Errorf("%s: %s.%s asks over the network", f.fset.Position(n.Pos()), x.Name, sel.Sel.Name)
+			}
+			return true
+		})
+	}
+}
+
 // TestStatement shows what TestSQL takes for a statement.
 func TestStatement(t *testing.T) {
 	for s, want := range map[string]bool{

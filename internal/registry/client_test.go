@@ -386,6 +386,23 @@ func TestEnterClientLooksFirst(t *testing.T) {
 		if p, err := w.NewClient(t.Context(), clerk2); err != nil || p.Draft.Count() == 0 {
 			t.Errorf("what was typed is lost: %v, %v", p.Draft, err)
 		}
+		same.Form.Typed["phone"], same.Form.Typed["last"] = "651-201-4629", "DICK"
+		if err := w.UseRecord(t.Context(), clerk2, "123456789"); iis.KindOf(err) != iis.NotFound {
+			t.Errorf("UseRecord of nobody = %v, want not found", err)
+		}
+		if _, err := w.EnterClient(t.Context(), clerk2, same); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.UseRecord(t.Context(), clerk2, id); err != nil {
+			t.Fatal(err)
+		}
+		p, err := w.Client(t.Context(), clerk2, id)
+		if err != nil || p.Draft.Count() != 1 || p.Draft.Value(p.Record.Values(), "phone") != "651-201-4629" {
+			t.Errorf("the record's draft = %v, %v; want the phone as the one change", p.Draft.Changes, err)
+		}
+		if p, err := w.NewClient(t.Context(), clerk2); err != nil || p.Draft.Count() != 0 {
+			t.Errorf("the entry is still a draft: %v, %v", p.Draft, err)
+		}
 		same.Different = registry.DifferentTwin
 		if out, err = w.EnterClient(t.Context(), clerk2, same); err != nil || out.Client == "" {
 			t.Errorf("a twin = %+v, %v; want added", out, err)

@@ -110,6 +110,30 @@ func (r *Registry) EnterClient(ctx context.Context, a iis.Actor, e Entry) (out E
 	return out, err
 }
 
+// UseRecord takes a look-alike for the client being entered: what was typed goes
+// into the actor's draft of that record as proposed changes, and nothing is
+// lost or written.
+func (r *Registry) UseRecord(ctx context.Context, a iis.Actor, id iis.ClientID) error {
+	if err := r.may(ctx, a, iis.EditClient); err != nil {
+		return err
+	}
+	return r.update(ctx, func(tx *store.Tx) error {
+		s, err := r.staged(ctx, tx, a, Form{Client: id})
+		if err != nil {
+			return err
+		}
+		entry, _, err := draft(ctx, tx, a, "")
+		if err != nil {
+			return err
+		}
+		s.draft.Carry(s.rec.Values(), entry, s.today)
+		if err := s.keep(ctx, tx, a); err != nil {
+			return err
+		}
+		return tx.DeleteDraft(ctx, a.User, a.Organization, "")
+	})
+}
+
 // add writes a client that Revise has made of nothing, under a free ID.
 func (r *Registry) add(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Record, reason string) (iis.ClientID, error) {
 	id, err := freeID(ctx, tx)

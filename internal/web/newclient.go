@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"openiis.org/iis"
 	"openiis.org/iis/internal/registry"
@@ -43,6 +44,15 @@ func (s *Server) enterClient(w http.ResponseWriter, r *http.Request) error {
 	a := actor(r)
 	if r.PostForm.Get(inputDo) == "begin" {
 		return s.beginClient(w, r, iis.SearchID(r.PostForm.Get("search")))
+	}
+	if id, ok := strings.CutPrefix(r.PostForm.Get(inputDo), "use:"); ok {
+		if err := sameOrganization(r); err != nil {
+			return err
+		}
+		if err := s.reg.UseRecord(r.Context(), a, iis.ClientID(id)); err != nil {
+			return err
+		}
+		return done(w, r, clientPath(iis.ClientID(id)), "")
 	}
 	f, do, err := readClientForm(r.PostForm)
 	if err != nil {

@@ -115,7 +115,7 @@ func TestClerkLookalikes(t *testing.T) {
 	b := s.as("clerk")
 	a := b.sheet(b.get("/clients/new"), "form#client").fill("last", "Duck", "first", "Don", "birth", "09/21/2009", "gender", "M").press("save").is(200)
 	a.sees("h1", "1 client may already be this person")
-	a.sees("tbody .actions a", "Use this record")
+	a.sees("tbody .actions button", "Use this record")
 	a = b.sheet(a, "main form").press("save").is(422)
 	a.sees("#problems", "Choose why this is another person")
 	a = b.sheet(a, "main form").fill("different", "twin").press("reports").is(303)
@@ -124,6 +124,20 @@ func TestClerkLookalikes(t *testing.T) {
 	}
 	b.sheet(b.get("/clients/new"), "form#client").fill("last", "Duck", "first", "Don", "birth", "09/21/2009", "gender", "M").press("save").is(200).
 		sees("h1", "2 clients may already be this person")
+}
+
+// TestClerkUseRecord takes a look-alike: what was typed waits on his page as
+// changes that are not saved yet.
+func TestClerkUseRecord(t *testing.T) {
+	s := guideSite(t)
+	b := s.as("clerk")
+	a := b.sheet(b.get("/clients/new"), "form#client").fill("last", "Duck", "first", "Don", "birth", "09/21/2009", "gender", "M", "email", "don@example.org").press("save").is(200)
+	a = b.follow(b.sheet(a, "form#use").press("use:" + string(don)).leads("/clients/" + string(don)))
+	a.sees("#draft-back", "1 change not saved yet")
+	if got := a.attribute("#f-email", "value"); got != "don@example.org" {
+		t.Errorf("email = %q, want what was typed for the new client", got)
+	}
+	b.sheet(b.get("/clients/new"), "form#client").press("use:123456789").is(404)
 }
 
 // TestClerkHeld enters a client who is locked elsewhere: nothing is said of him
