@@ -43,7 +43,8 @@ func (r *runner) candidate(ps *patientSeries, d *seriesDose, age *ageRow) (day, 
 func (r *runner) firstAge(d *seriesDose) (day, reason) {
 	first, per := noDay, pid(0)
 	for i := range d.preferable {
-		if p := &d.preferable[i]; p.begin != 0 && (first == noDay || r.ages[p.begin] < first) {
+		// ages[0] is no day, before every other: a vaccine for every age.
+		if p := &d.preferable[i]; i == 0 || r.ages[p.begin] < first {
 			first, per = r.ages[p.begin], p.begin
 		}
 	}

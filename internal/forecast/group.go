@@ -12,6 +12,7 @@ type groupForecast struct {
 	typ      SeriesType
 	primary  bool
 	early    bool // the series cannot be started yet
+	exempt   bool // by a medical exemption
 	earliest day
 	rec      day
 	past     day
@@ -44,6 +45,10 @@ func (r *runner) group(i int) []groupForecast {
 				r.multiple(&f, g)
 			}
 			f.early = r.tooEarly(parts)
+			if f.status == NotComplete && slices.Contains(r.exempt, g.name) {
+				f.exempt, f.status = true, Contraindicated
+				f.earliest, f.rec, f.past, f.latest, f.number = noDay, noDay, noDay, noDay, 0
+			}
 			r.forecasts = append(r.forecasts, f)
 		}
 	}

@@ -9,6 +9,7 @@ type Patient struct {
 	BirthCountry string // ISO 3166-1 alpha-3; "" if not known
 	Doses        []Dose // in any order
 	Observations []Observation
+	Exemptions   []Exemption
 }
 
 // Dose is a dose that was given, as far as it matters here. Same-day reports of
@@ -30,4 +31,33 @@ type Dose struct {
 type Observation struct {
 	Code        string
 	From, Until iis.Date
+}
+
+// Exemption is a medical exemption from a vaccine group, of which CDSi knows
+// nothing: where a dose would be due, the group is contraindicated.
+type Exemption struct {
+	VaccineGroup string
+	From, Until  iis.Date
+}
+
+// Comment takes in a coded comment of a client that applies to a day: the
+// observations it stands for, or the exemption, for as long as it counts. A
+// refusal, and whatever CDSi has no observation for, changes nothing.
+func (p *Patient) Comment(code iis.CommentCode, applies iis.Date) {
+	row, ok := iis.CommentRowOf(code)
+	if !ok {
+		return
+	}
+	until := row.Ends(applies)
+	if !until.IsZero() {
+		until = until.AddDays(-1)
+	}
+	for _, o := range row.CDSi {
+		p.Observations = append(p.Observations, Observation{Code: o, From: applies, Until: until})
+	}
+	if row.Kind == iis.KindExemption {
+		for _, g := range row.Groups {
+			p.Exemptions = append(p.Exemptions, Exemption{VaccineGroup: g, From: applies, Until: until})
+		}
+	}
 }

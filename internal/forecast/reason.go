@@ -28,6 +28,7 @@ const (
 	EvidenceOfImmunity ReasonCode = "Evidence of immunity"
 	BornBefore         ReasonCode = "Presumed immune by birth date"
 	HasContraindicated ReasonCode = "Contraindication"
+	MedicalExemption   ReasonCode = "Medical exemption"
 	DosesDone          ReasonCode = "Series complete"
 	HistorySuffices    ReasonCode = "Immunization history is sufficient"
 	PastSeason         ReasonCode = "Past the season"
@@ -101,6 +102,8 @@ func (r Reason) Sentence() string {
 			return r.Text
 		}
 		return "There is a contraindication."
+	case MedicalExemption:
+		return "There is a medical exemption."
 	case DosesDone:
 		return "All doses of the series have been given."
 	case HistorySuffices:

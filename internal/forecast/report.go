@@ -6,7 +6,7 @@ import (
 
 // result puts the run into the terms of whoever asked.
 func (r *runner) result(p *Patient) Result {
-	res := Result{Schedule: r.s.Version, Doses: make([]DoseResult, len(p.Doses)), Alerts: slices.Clone(r.alerts)}
+	res := Result{Schedule: r.s.Version, Doses: make([]DoseResult, len(p.Doses)), Alerts: append([]Alert(nil), r.alerts...)}
 	r.forecasts, r.parts = r.forecasts[:0], r.parts[:0]
 	var starts [maxVaccineGroups + 1]int
 	for i := range r.s.groups {
@@ -93,6 +93,9 @@ func (w *writer) forecast(out *Forecast, f *groupForecast) {
 			if ps.status != NotComplete && (ps.status == f.status || len(f.parts) == 1 || f.status == Complete) {
 				w.reasons = append(w.reasons, r.told(ps.antigen, ps.why))
 			}
+		}
+		if f.exempt {
+			w.reasons = append(w.reasons, Reason{Code: MedicalExemption})
 		}
 		out.Reasons = w.reasons[start:len(w.reasons):len(w.reasons)]
 		w.guidance(out, f)

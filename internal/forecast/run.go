@@ -30,7 +30,8 @@ type runner struct {
 	ages     []day // birth + each period, by pid; the first is noDay
 	observed bool  // there is any observation
 	active   bitset
-	contra   bitset // active, and within the window that the text gives
+	exempt   []string // vaccine groups
+	contra   bitset   // active, and within the window that the text gives
 	dates    []observation
 	given    []given   // the whole history, by date
 	aars     [][]int16 // of given, by antigen: the antigen administered records
@@ -198,6 +199,7 @@ func (r *runner) gather(p *Patient, asOf iis.Date) bool {
 	}
 	r.country = country(p.BirthCountry)
 	r.observations(p)
+	r.exemptions(p)
 	r.history(p)
 	return true
 }
@@ -234,6 +236,18 @@ func (r *runner) observations(p *Patient) {
 		}
 	}
 	r.observed = len(r.dates) > 0
+}
+
+// exemptions notes the vaccine groups the patient is exempt from on the day of
+// assessment.
+func (r *runner) exemptions(p *Patient) {
+	r.exempt = r.exempt[:0]
+	for _, x := range p.Exemptions {
+		from, until := dayOf(x.From), dayOf(x.Until)
+		if from <= r.asOf && (until == noDay || r.asOf <= until) {
+			r.exempt = append(r.exempt, x.VaccineGroup)
+		}
+	}
 }
 
 // observedOn is the date of the latest observation of a code, noDay if there is
