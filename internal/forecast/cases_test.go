@@ -307,12 +307,16 @@ func TestCopies(t *testing.T) {
 
 // TestShipped holds the schedule that ships to the files of CDC.
 func TestShipped(t *testing.T) {
-	rel, err := cdsi.Read(os.DirFS(filepath.Join(data(t), "supporting-data-4.64")), "4.64")
+	files := os.DirFS(filepath.Join(data(t), "supporting-data-4.64"))
+	compact, err := Pack(files, "4.64")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b bytes.Buffer
-	if err := cdsi.Encode(&b, rel); err != nil {
+	if !bytes.Equal(compact, shipped) {
+		t.Error("schedule.bin is not what go generate writes")
+	}
+	rel, err := cdsi.Read(files, "4.64")
+	if err != nil {
 		t.Fatal(err)
 	}
 	got, err := cdsi.Decode(bytes.NewReader(shipped))

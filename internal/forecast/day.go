@@ -13,9 +13,8 @@ type day int32
 const (
 	noDay day = math.MinInt32 // there is no such day
 
-	// What an open attribute stands for in evaluation (cdsi.md 2.1, table 3-1 of
-	// the specification): whoever was born before the one and vaccinated after
-	// the other is beyond every rule.
+	// What an attribute that is left open stands for in evaluation: no one is
+	// vaccinated before the one or after the other.
 	firstDay day = -25567 // 1900-01-01
 	lastDay  day = 376199 // 2999-12-31
 )
@@ -80,7 +79,7 @@ type period struct {
 
 // add adds a period to a day. Years and months hold the day of the month; where
 // that month has no such day, it is the first of the next. Weeks and days follow.
-// cdsi/4.6 §3.2, CALCDT-1 to CALCDT-6
+// cdsi/4.6 CALCDT-1 to CALCDT-6
 func (d day) add(p period) day {
 	if d == noDay {
 		return noDay

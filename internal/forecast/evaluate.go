@@ -63,7 +63,7 @@ func (r *runner) evaluateDose(ps *patientSeries, i int) verdict {
 		return v
 	}
 	for ps.next < len(ps.series.doses) && r.skips(ps, ps.series.doses[ps.next].evaluation, g.date, g.date, i) {
-		r.say(ps, i, "6.2", "6-11", "skipped: the target dose is not needed")
+		r.say(ps, i, "6.2", "", "skipped: the target dose is not needed")
 		ps.pass()
 	}
 	v.target = int8(min(ps.satisfied, 127))

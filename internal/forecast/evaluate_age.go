@@ -10,7 +10,7 @@ const (
 )
 
 // ageOn returns the row of ages in force on a day, nil without one.
-// cdsi/4.6 §3.2, RELEVANT-1
+// cdsi/4.6 RELEVANT-1
 func (d *seriesDose) ageOn(anchor day) *ageRow {
 	for i := range d.ages {
 		if a := &d.ages[i]; a.from <= anchor && anchor <= a.to {

@@ -1,7 +1,7 @@
 package forecast
 
 // in reports whether a row of intervals is in force on a day.
-// cdsi/4.6 §3.2, RELEVANT-1
+// cdsi/4.6 RELEVANT-1
 func (iv *intervalRow) in(anchor day) bool { return iv.from <= anchor && anchor <= iv.to }
 
 // reference is the day an interval is counted from, noDay if there is none. i is

@@ -22,7 +22,7 @@ func (r *runner) skip(ps *patientSeries, k *skip, ref, anchor day, i int) bool {
 		}
 		held = r.holds(ps, z, ref, i)
 		if held && r.trace != nil {
-			r.say(ps, i, "6.2", "6-6", "holds: "+z.description)
+			r.say(ps, i, "6.2", "", "holds: "+z.description)
 		}
 		if held != k.all { // the first that holds decides OR, the first that does not AND
 			return held
@@ -40,7 +40,7 @@ func (r *runner) holds(ps *patientSeries, z *skipSet, ref day, i int) bool {
 	return z.all
 }
 
-// met judges one condition. cdsi/4.6 §6.2, tables 6-7 to 6-10
+// met judges one condition. cdsi/4.6 §6.2, tables 6-6 to 6-11
 func (r *runner) met(ps *patientSeries, c *condition, ref day, i int) bool {
 	switch c.kind {
 	case byAge:
@@ -77,7 +77,7 @@ func (r *runner) lastGiven(ps *patientSeries, i int) day {
 // that were given before the day of the dose i; later ones were not known then.
 // Without a list of vaccines the doses against the antigen count; with one, all
 // of the history, of which only those of the series can be valid.
-// cdsi/4.6 §6.2, tables 6-9 and 6-10, CALCDTSKIP-3, CALCDTSKIP-4
+// cdsi/4.6 §6.2, tables 6-6 to 6-11, CALCDTSKIP-3, CALCDTSKIP-4
 func (r *runner) count(ps *patientSeries, c *condition, i int) (n int) {
 	before := lastDay + 1
 	if i >= 0 {
@@ -107,7 +107,7 @@ func (r *runner) count(ps *patientSeries, c *condition, i int) (n int) {
 
 // completed reports whether a relevant series of some series groups against the
 // same antigen is complete; in evaluation, whether one was on the day of the dose
-// i by the doses given before it. cdsi/4.6 §6.2, table 6-11
+// i by the doses given before it. cdsi/4.6 §6.2, tables 6-6 to 6-11
 func (r *runner) completed(ps *patientSeries, groups uint32, ref day, i int) bool {
 	if i < 0 {
 		runs := r.runs[ps.antigen.index]

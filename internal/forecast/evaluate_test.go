@@ -151,33 +151,33 @@ func TestSkip(t *testing.T) {
 		doses []string // before the one on 2020-06-01 with vaccine 11
 		want  bool
 	}{
-		{"6-7: age reached", skipping(cdsi.InEvaluation, age("5 months", "")), nil, true},
-		{"6-7: age not reached", skipping(cdsi.InEvaluation, age("5 months + 1 day", "")), nil, false},
-		{"6-7: on the end age", skipping(cdsi.InEvaluation, age("", "5 months")), nil, false},
-		{"6-7: before the end age", skipping(cdsi.InBoth, age("", "5 months + 1 day")), nil, true},
+		{"6.2: age reached", skipping(cdsi.InEvaluation, age("5 months", "")), nil, true},
+		{"6.2: age not reached", skipping(cdsi.InEvaluation, age("5 months + 1 day", "")), nil, false},
+		{"6.2: on the end age", skipping(cdsi.InEvaluation, age("", "5 months")), nil, false},
+		{"6.2: before the end age", skipping(cdsi.InBoth, age("", "5 months + 1 day")), nil, true},
 		{"6.2: not in a forecast's context", skipping(cdsi.InForecast, age("0 days", "")), nil, false},
 		{"CALCDTSKIP-5: interval passed", skipping(cdsi.InEvaluation, cdsi.Condition{Type: cdsi.ByInterval, Interval: per("3 months")}), nil, true},
 		{"CALCDTSKIP-5: interval not passed", skipping(cdsi.InEvaluation, cdsi.Condition{Type: cdsi.ByInterval, Interval: per("3 months + 1 day")}), nil, false},
 		{"CALCDTSKIP-5: from the previous dose, valid or not", skipping(cdsi.InEvaluation, cdsi.Condition{Type: cdsi.ByInterval, Interval: per("3 months")}), []string{"2020-04-01/30"}, false},
-		{"6-9: more valid doses", skipping(cdsi.InEvaluation, count(">", 0, true)), nil, true},
-		{"6-9: as many", skipping(cdsi.InEvaluation, count("=", 1, true)), nil, true},
-		{"6-9: not as many", skipping(cdsi.InEvaluation, count("=", 2, true)), nil, false},
-		{"6-9: fewer", skipping(cdsi.InEvaluation, count("<", 2, true)), nil, true},
-		{"6-9: the dose at hand does not count", skipping(cdsi.InEvaluation, count(">", 1, false)), nil, false},
-		{"6-9: a dose that is not valid counts in the total", skipping(cdsi.InEvaluation, count(">", 1, false)), []string{"2020-04-01/30"}, true},
-		{"6-9: and not among the valid", skipping(cdsi.InEvaluation, count(">", 1, true)), []string{"2020-04-01/30"}, false},
-		{"6-9: of a list, one against another antigen counts in the total", skipping(cdsi.InEvaluation, count(">", 0, false, 20)), []string{"2020-04-01/20"}, true},
-		{"6-9: and not among the valid of the series", skipping(cdsi.InEvaluation, count(">", 0, true, 20)), []string{"2020-04-01/20"}, false},
+		{"6.2: more valid doses", skipping(cdsi.InEvaluation, count(">", 0, true)), nil, true},
+		{"6.2: as many", skipping(cdsi.InEvaluation, count("=", 1, true)), nil, true},
+		{"6.2: not as many", skipping(cdsi.InEvaluation, count("=", 2, true)), nil, false},
+		{"6.2: fewer", skipping(cdsi.InEvaluation, count("<", 2, true)), nil, true},
+		{"6.2: the dose at hand does not count", skipping(cdsi.InEvaluation, count(">", 1, false)), nil, false},
+		{"6.2: a dose that is not valid counts in the total", skipping(cdsi.InEvaluation, count(">", 1, false)), []string{"2020-04-01/30"}, true},
+		{"6.2: and not among the valid", skipping(cdsi.InEvaluation, count(">", 1, true)), []string{"2020-04-01/30"}, false},
+		{"6.2: of a list, one against another antigen counts in the total", skipping(cdsi.InEvaluation, count(">", 0, false, 20)), []string{"2020-04-01/20"}, true},
+		{"6.2: and not among the valid of the series", skipping(cdsi.InEvaluation, count(">", 0, true, 20)), []string{"2020-04-01/20"}, false},
 		{"CALCDTSKIP-3: within ages", skipping(cdsi.InEvaluation, with(count(">", 0, true), func(c *cdsi.Condition) { c.BeginAge, c.EndAge = per("2 months"), per("2 months + 1 day") })), nil, true},
 		{"CALCDTSKIP-4: the end age is out", skipping(cdsi.InEvaluation, with(count(">", 0, true), func(c *cdsi.Condition) { c.EndAge = per("2 months") })), nil, false},
-		{"6-10: within dates", skipping(cdsi.InEvaluation, with(count(">", 0, true), func(c *cdsi.Condition) { c.Start, c.End = on("2020-03-01"), on("2020-03-02") })), nil, true},
-		{"6-10: the end date is out", skipping(cdsi.InEvaluation, with(count(">", 0, true), func(c *cdsi.Condition) { c.End = on("2020-03-01") })), nil, false},
-		{"6-10: dates and ages", skipping(cdsi.InEvaluation, with(count("=", 1, true), func(c *cdsi.Condition) { c.Start, c.EndAge = on("2020-03-01"), per("2 months") })), nil, false},
-		{"6-6: all conditions of a set", skipping(cdsi.InEvaluation, age("5 months", ""), count(">", 5, true)), nil, false},
-		{"6-6: any condition of a set", joined(false, false, "", []cdsi.Condition{age("5 months", ""), count(">", 5, true)}), nil, true},
-		{"6-6: any set", joined(false, false, "", []cdsi.Condition{count(">", 5, true)}, []cdsi.Condition{age("5 months", "")}), nil, true},
-		{"6-6: all sets", joined(false, true, "", []cdsi.Condition{age("5 months", "")}, []cdsi.Condition{count(">", 5, true)}), nil, false},
-		{"6-6: all sets hold", joined(false, true, "", []cdsi.Condition{age("5 months", "")}, []cdsi.Condition{count(">", 0, true)}), nil, true},
+		{"6.2: within dates", skipping(cdsi.InEvaluation, with(count(">", 0, true), func(c *cdsi.Condition) { c.Start, c.End = on("2020-03-01"), on("2020-03-02") })), nil, true},
+		{"6.2: the end date is out", skipping(cdsi.InEvaluation, with(count(">", 0, true), func(c *cdsi.Condition) { c.End = on("2020-03-01") })), nil, false},
+		{"6.2: dates and ages", skipping(cdsi.InEvaluation, with(count("=", 1, true), func(c *cdsi.Condition) { c.Start, c.EndAge = on("2020-03-01"), per("2 months") })), nil, false},
+		{"6.2: all conditions of a set", skipping(cdsi.InEvaluation, age("5 months", ""), count(">", 5, true)), nil, false},
+		{"6.2: any condition of a set", joined(false, false, "", []cdsi.Condition{age("5 months", ""), count(">", 5, true)}), nil, true},
+		{"6.2: any set", joined(false, false, "", []cdsi.Condition{count(">", 5, true)}, []cdsi.Condition{age("5 months", "")}), nil, true},
+		{"6.2: all sets", joined(false, true, "", []cdsi.Condition{age("5 months", "")}, []cdsi.Condition{count(">", 5, true)}), nil, false},
+		{"6.2: all sets hold", joined(false, true, "", []cdsi.Condition{age("5 months", "")}, []cdsi.Condition{count(">", 0, true)}), nil, true},
 		{"RELEVANT-2: a set that holds", joined(false, false, "2020-06-01", []cdsi.Condition{age("5 months", "")}), nil, true},
 		{"RELEVANT-2: a set that does not yet", joined(false, false, "2020-06-02", []cdsi.Condition{age("5 months", "")}), nil, false},
 	} {
@@ -194,7 +194,7 @@ func TestSkip(t *testing.T) {
 	}
 }
 
-// TestSkipCompleted holds the condition of a completed series to table 6-11: a
+// TestSkipCompleted holds the condition of a completed series to 6.2: a
 // series is complete in evaluation by what was given before, in a forecast by all.
 func TestSkipCompleted(t *testing.T) {
 	standard := serie("Standard", dose(), dose())

@@ -28,7 +28,7 @@ func (r *runner) forecast(ps *patientSeries) {
 // cdsi/4.6 §7.1
 func (r *runner) skipAhead(ps *patientSeries, ref day) {
 	for ps.next < len(ps.series.doses) && r.skips(ps, ps.series.doses[ps.next].forecast, ref, ps.asOf, -1) {
-		r.say(ps, -1, "7.1", "6-11", "skipped: the target dose is not needed")
+		r.say(ps, -1, "7.1", "", "skipped: the target dose is not needed")
 		ps.pass()
 	}
 }

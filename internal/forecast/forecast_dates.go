@@ -134,7 +134,7 @@ func (r *runner) dueDates(ps *patientSeries, d *seriesDose) {
 
 // finishDate is the day on which the series could be done: its earliest date and
 // the longest minimum interval of the doses that remain after.
-// It is noDay if nothing is due. cdsi/4.6 §8.4, SELECTB-12
+// It is noDay if nothing is due. cdsi/4.6 chapter 8, SELECTB-12
 func (r *runner) finishDate(ps *patientSeries) day {
 	if ps.status != NotComplete {
 		return noDay
@@ -153,7 +153,7 @@ func (r *runner) finishDate(ps *patientSeries) day {
 
 // override reports whether the forecast of a series takes precedence in its
 // vaccine group: its target dose has preferable intervals, and all have priority.
-// cdsi/4.6 §9.4, FORECASTPRIORITY-1
+// cdsi/4.6 chapter 9, FORECASTPRIORITY-1
 func (ps *patientSeries) override() bool {
 	some := false
 	d := &ps.series.doses[ps.next]

@@ -3,7 +3,7 @@ package forecast
 import "slices"
 
 // groupForecast is the forecast of a vaccine group by the best series of one
-// series group, one an antigen. cdsi/4.6 §9.1, FORECASTVG-1
+// series group, one an antigen. cdsi/4.6 chapter 9, FORECASTVG-1
 type groupForecast struct {
 	group    int // vaccine group
 	series   int // number of the series group
@@ -63,7 +63,7 @@ func (r *runner) group(i int) []groupForecast {
 }
 
 // single copies the forecast of the one antigen.
-// cdsi/4.6 §9.2, SINGLEANTVG-1, SINGLEANTVG-2
+// cdsi/4.6 chapter 9, SINGLEANTVG-1, SINGLEANTVG-2
 func (f *groupForecast) single(ps *patientSeries) {
 	f.status, f.earliest, f.rec, f.past, f.latest, f.number = ps.status, noDay, noDay, noDay, noDay, 0
 	if ps.status == NotComplete {
@@ -72,7 +72,7 @@ func (f *groupForecast) single(ps *patientSeries) {
 }
 
 // multiple blends the forecasts of several antigens.
-// cdsi/4.6 §9.3, §9.4, table 9-4, MULTIANTVG-1, FORECASTVG-2 to FORECASTVG-4
+// cdsi/4.6 chapter 9, table 9-4, MULTIANTVG-1, FORECASTVG-2 to FORECASTVG-4
 func (r *runner) multiple(f *groupForecast, g *group) {
 	f.status = blend(f.parts)
 	f.earliest, f.rec, f.past, f.latest = noDay, noDay, noDay, noDay
@@ -118,7 +118,7 @@ func going(parts []*patientSeries) []*patientSeries {
 
 // blend is the status of a vaccine group with several antigens: the first of
 // these that any antigen has, Complete or Immune only if all have one of them.
-// cdsi/4.6 §9.4, table 9-4
+// cdsi/4.6 chapter 9, table 9-4
 func blend(parts []*patientSeries) SeriesStatus {
 	for _, s := range []SeriesStatus{Contraindicated, AgedOut, NotRecommended, NotComplete} {
 		for _, ps := range parts {

@@ -128,7 +128,7 @@ func (w *writer) cut(first int) []string { return w.texts[first:len(w.texts):len
 // earliest or the recommended date that are not contraindicated. Those that the
 // data wants named stand alone. Where it wants none named, any that is preferable
 // for every antigen that is due will do, or else for one of them.
-// cdsi/4.6 §7.5, FORECASTRECVAC-1, §9.4, FORECASTVG-9
+// cdsi/4.6 §7.5, FORECASTRECVAC-1, chapter 9, FORECASTVG-9
 func (w *writer) vaccines(out *Forecast, f *groupForecast) {
 	first := len(w.texts)
 	w.choices(f, func(p *preferable) bool { return p.forecast })

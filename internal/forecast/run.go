@@ -150,7 +150,7 @@ func (r *runner) run(p *Patient, asOf iis.Date) Result {
 }
 
 // antigen evaluates and forecasts the relevant series against one antigen and
-// chooses the best of them. cdsi/4.6 §4.3 to §4.7
+// chooses the best of them. cdsi/4.6 chapter 4
 func (r *runner) antigen(a *antigen) {
 	r.runs[a.index] = r.runs[a.index][:0]
 	r.chosen[a.index] = r.chosen[a.index][:0]
@@ -309,7 +309,7 @@ func (r *runner) history(p *Patient) {
 }
 
 // within reports whether a day lies in a window of ages: from its begin to the
-// day before its end. cdsi/4.6 §3.2, CALCDTPREF, CALCDTALLOW, CALCDTCI, CALCDTIND
+// day before its end. cdsi/4.6 CALCDTPREF, CALCDTALLOW, CALCDTCI, CALCDTIND
 func (r *runner) within(begin, end pid, on day) bool {
 	return (begin == 0 || on >= r.ages[begin]) && (end == 0 || on < r.ages[end])
 }

@@ -49,7 +49,29 @@ const maxCVX = 999
 
 // Shipped returns the schedule that ships with the program.
 func Shipped() (*Schedule, error) {
-	rel, err := cdsi.Decode(bytes.NewReader(shipped))
+	return Unpack(shipped)
+}
+
+// Pack reads a release as Load does and returns its compact form, to be kept and
+// made a schedule of again with Unpack.
+func Pack(fsys fs.FS, version string) ([]byte, error) {
+	rel, err := cdsi.Read(fsys, version)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := New(rel); err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := cdsi.Encode(&b, rel); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// Unpack makes a schedule of a compact form.
+func Unpack(compact []byte) (*Schedule, error) {
+	rel, err := cdsi.Decode(bytes.NewReader(compact))
 	if err != nil {
 		return nil, err
 	}
@@ -587,7 +609,7 @@ func (c *compiler) dose(d *seriesDose, from *cdsi.Dose, vaccineGroup int) {
 	}
 }
 
-// begin and end are the days of an open attribute. cdsi/4.6 §3.2
+// begin and end are the days of an open attribute.
 func begin(d iis.Date) day {
 	if d.IsZero() {
 		return firstDay

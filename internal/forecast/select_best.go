@@ -24,13 +24,13 @@ func (r *runner) chooseBest(a *antigen) {
 	for g := 1; g < maxGroups; g++ {
 		if ps := ahead[g]; ps != nil && best(ps, &ahead) {
 			r.chosen[a.index] = append(r.chosen[a.index], ps)
-			r.say(ps, -1, "8.8", "8-14", "a best series")
+			r.say(ps, -1, "8", "8-14", "a best series")
 		}
 	}
 }
 
 // best reports whether the prioritized series of a group is a best one.
-// cdsi/4.6 §8.8, table 8-14
+// cdsi/4.6 chapter 8, table 8-14
 func best(ps *patientSeries, ahead *[maxGroups]*patientSeries) bool {
 	if ps.status == Complete {
 		return true
@@ -52,7 +52,7 @@ func best(ps *patientSeries, ahead *[maxGroups]*patientSeries) bool {
 }
 
 // prioritize chooses among the relevant series of one series group.
-// cdsi/4.6 §8.1 to §8.7, table 8-3
+// cdsi/4.6 chapter 8, table 8-3
 func (r *runner) prioritize(runs []patientSeries, group int) *patientSeries {
 	standard := scorable(runs, group)
 	var one, complete, inProcess *patientSeries
@@ -87,18 +87,18 @@ func (r *runner) prioritize(runs []patientSeries, group int) *patientSeries {
 		chosen = r.score(runs, group, completes, inProcesses)
 	}
 	if chosen != nil {
-		r.say(chosen, -1, "8.2", "8-3", "ahead in its series group")
+		r.say(chosen, -1, "8", "8-3", "ahead in its series group")
 	}
 	return chosen
 }
 
 // inProcess reports whether the series has been begun and is to be gone on with.
-// cdsi/4.6 §8.2, SELECTB-16
+// cdsi/4.6 chapter 8, SELECTB-16
 func (ps *patientSeries) inProcess() bool { return ps.satisfied > 0 && ps.status == NotComplete }
 
 // scorable marks the series of a group that can be chosen by merit, and returns
 // the default series of the group, nil without one.
-// cdsi/4.6 §8.1, SELECTB-24, SELECTSCORE-2
+// cdsi/4.6 chapter 8, SELECTB-24, SELECTSCORE-2
 func scorable(runs []patientSeries, group int) (standard *patientSeries) {
 	allContraindicated, someValid, viable := true, false, false
 	for i := range runs {

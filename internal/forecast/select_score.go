@@ -1,7 +1,7 @@
 package forecast
 
 // score chooses among several scorable series of a group by points; of equals the
-// one the data prefers. cdsi/4.6 §8.3 to §8.7, table 8-5, SELECTBEST-1, SELECTBEST-2
+// one the data prefers. cdsi/4.6 chapter 8, table 8-5, SELECTBEST-1, SELECTBEST-2
 func (r *runner) score(runs []patientSeries, group, completes, inProcesses int) *patientSeries {
 	r.groupRuns = r.groupRuns[:0]
 	for i := range runs {
@@ -42,7 +42,7 @@ func (ps *patientSeries) before(o *patientSeries) bool {
 }
 
 // scoreInProcess gives points to series that have been begun.
-// cdsi/4.6 §8.5, table 8-9, SELECTB-2, SELECTB-3, SELECTB-5, SELECTB-7, SELECTB-11
+// cdsi/4.6 chapter 8, table 8-5, SELECTB-2, SELECTB-3, SELECTB-5, SELECTB-7, SELECTB-11
 func (r *runner) scoreInProcess(list []*patientSeries) {
 	for _, ps := range list {
 		ps.score += points(ps.series.product && !ps.invalid, 2)
@@ -54,7 +54,7 @@ func (r *runner) scoreInProcess(list []*patientSeries) {
 }
 
 // scoreNotStarted gives points to series without a valid dose.
-// cdsi/4.6 §8.6, table 8-11, SELECTB-14, SELECTB-19
+// cdsi/4.6 chapter 8, table 8-5, SELECTB-14, SELECTB-19
 func (r *runner) scoreNotStarted(list []*patientSeries) {
 	for _, ps := range list {
 		ps.score += points(r.completable(ps), 1)
@@ -98,7 +98,7 @@ func most(list []*patientSeries, of func(*patientSeries) int, n int) {
 }
 
 // completable reports whether the series could be done before the maximum age of
-// its last dose. cdsi/4.6 §8.4, SELECTB-3
+// its last dose. cdsi/4.6 chapter 8, SELECTB-3
 func (r *runner) completable(ps *patientSeries) bool {
 	if ps.status != NotComplete {
 		return false

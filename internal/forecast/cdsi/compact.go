@@ -37,20 +37,26 @@ func Decode(r io.Reader) (*Release, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read a compact schedule: %w", err)
 	}
-	rel := &Release{}
-	c := &codec{reading: true}
-	head, rest, _ := bytes.Cut(raw, []byte("\n"))
-	if string(head)+"\n" != magic {
-		return nil, errors.New("read a compact schedule: it has another form")
+	rel, err := decode(raw)
+	if err != nil {
+		return nil, fmt.Errorf("read a compact schedule: %w", err)
 	}
-	c.in = rest
+	return rel, nil
+}
+
+func decode(raw []byte) (*Release, error) {
+	rel, c := &Release{}, &codec{reading: true}
+	var ok bool
+	if c.in, ok = bytes.CutPrefix(raw, []byte(magic)); !ok {
+		return nil, errors.New("it has another form")
+	}
 	c.texts(&c.table)
 	c.release(rel)
 	if c.err == nil && len(c.in) > 0 {
 		c.err = errors.New("it is longer than it should be")
 	}
 	if c.err != nil {
-		return nil, fmt.Errorf("read a compact schedule: %w", c.err)
+		return nil, c.err
 	}
 	return rel, nil
 }

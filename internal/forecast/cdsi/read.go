@@ -52,12 +52,14 @@ func Read(fsys fs.FS, version string) (*Release, error) {
 		}
 		leave()
 	}
+	leave := r.in("release")
 	if !found {
-		return nil, fmt.Errorf("there is no file %s", scheduleFile)
+		r.errorf("there is no file %s", scheduleFile)
 	}
 	if len(rel.Antigens) == 0 {
-		return nil, fmt.Errorf("there are no files %s*.xml", antigenFiles)
+		r.errorf("there are no files %s*.xml", antigenFiles)
 	}
+	leave()
 	slices.SortFunc(rel.Antigens, func(a, b Antigen) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(rel.Vaccines, func(a, b Vaccine) int { return a.CVX - b.CVX })
 	if r.errs == nil {
