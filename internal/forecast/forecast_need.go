@@ -1,5 +1,7 @@
 package forecast
 
+import "slices"
+
 // needNone reports whether there is no need of another dose whatever its dates,
 // and why. Immunity comes first; then what has been done, since whoever has had
 // every dose is complete and not contraindicated.
@@ -46,7 +48,7 @@ func (r *runner) immune(ps *patientSeries) bool {
 	}
 	for i := range a.born {
 		b := &a.born[i]
-		if r.birth < b.before && (b.country == "" || b.country == r.country) && !r.any(b.exclusions) {
+		if r.birth < b.before && (b.country == "" || b.country == r.country) && !r.anyActive(b.exclusions) {
 			ps.why = reason{code: BornBefore, from: r.birth, until: b.before}
 			return true
 		}
@@ -54,12 +56,10 @@ func (r *runner) immune(ps *patientSeries) bool {
 	return false
 }
 
-func (r *runner) any(list []obsID) bool {
+func (r *runner) anyActive(list []obsID) bool {
 	if r.observed {
-		for _, o := range list {
-			if r.active.has(o) {
-				return true
-			}
+		if slices.ContainsFunc(list, r.active.has) {
+			return true
 		}
 	}
 	return false

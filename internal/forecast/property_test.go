@@ -146,8 +146,8 @@ func back(v reflect.Value, years int) {
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		for i := range v.NumField() {
-			back(v.Field(i), years)
+		for _, field := range v.Fields() {
+			back(field, years)
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
