@@ -75,16 +75,14 @@ var organizations = []site{
 
 // Sites by what takes someone there, each drawn by its share.
 var (
-	homeSites     = sitesOf(iis.Clinic, iis.PublicClinic, iis.HealthSystem, iis.TribalHealth)
-	visitedSites  = sitesOf(iis.Hospital, iis.Pharmacy, iis.PublicHealth)
-	schoolSites   = sitesOf(iis.School)
-	collegeSites  = sitesOf(iis.Postsecondary)
-	careSites     = sitesOf(iis.ChildCare, iis.HeadStart)
-	elderSites    = sitesOf(iis.LongTermCare)
-	payerSites    = sitesOf(iis.HealthPlan)
-	custodySites  = sitesOf(iis.Corrections)
-	countySites   = sitesOf(iis.PublicHealth)
-	hospitalSites = sitesOf(iis.Hospital, iis.HealthSystem)
+	homeSites    = sitesOf(iis.Clinic, iis.PublicClinic, iis.HealthSystem, iis.TribalHealth)
+	visitedSites = sitesOf(iis.Hospital, iis.Pharmacy, iis.PublicHealth)
+	schoolSites  = sitesOf(iis.School)
+	collegeSites = sitesOf(iis.Postsecondary)
+	careSites    = sitesOf(iis.ChildCare, iis.HeadStart)
+	elderSites   = sitesOf(iis.LongTermCare)
+	payerSites   = sitesOf(iis.HealthPlan)
+	custodySites = sitesOf(iis.Corrections)
 )
 
 func sitesOf(kinds ...iis.OrgType) *table[iis.OrganizationID] {

@@ -308,7 +308,7 @@ func TestClerkDeceasedForGood(t *testing.T) {
 	s := guideSite(t)
 	b := s.as("clerk")
 	a := b.get("/clients/6714871/deceased").is(200)
-	a = b.sheet(a, "main form").fill("not-known", "Yes", "death-source", "Vital records", "confirm", "DUCK").press("save").is(303)
+	b.sheet(a, "main form").fill("not-known", "Yes", "death-source", "Vital records", "confirm", "DUCK").press("save").is(303)
 	s.pass(11 * time.Minute)
 	b.post("/clients/6714871/undecease").is(404)
 	b = s.as("helpdesk")

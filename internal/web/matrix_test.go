@@ -10,7 +10,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -153,9 +152,6 @@ func clientForms(path string) []url.Values {
 	}
 	return []url.Values{{}}
 }
-
-// reference is what changes from one answer of a fault to the next.
-var reference = regexp.MustCompile(`Reference <b>[A-Z0-9]+</b>`)
 
 // unnamed takes out of an answer what may differ between two clients of whom
 // nothing is told: the ID that was asked for, and the clock.
