@@ -1,5 +1,7 @@
 package forecast
 
+import "cmp"
+
 // ageVerdict is what the age at a dose comes to.
 type ageVerdict uint8
 
@@ -36,9 +38,21 @@ func (r *runner) evaluateAge(ps *patientSeries, d *seriesDose, i int) (v ageVerd
 		r.because(ps, i, "6.4", reason{TooYoung, a.absMin, r.birth, r.ages[a.absMin], "", ""})
 		return tooYoung, false
 	case a.min != 0 && on < r.ages[a.min]:
-		r.say(ps, i, "6.4", "6-15", "valid by the days of grace")
+		r.sayAge(ps, i, "valid by the days of grace: ", a.absMin)
 		return ageRight, true
 	}
-	r.say(ps, i, "6.4", "6-15", "the age is right")
+	r.sayAge(ps, i, "the age is right: ", cmp.Or(a.min, a.absMin))
 	return ageRight, false
+}
+
+// sayAge tells of an age that was reached.
+func (r *runner) sayAge(ps *patientSeries, i int, verdict string, per pid) {
+	if r.trace == nil {
+		return
+	}
+	if per == 0 {
+		r.say(ps, i, "6.4", "6-15", verdict+"there is no minimum")
+		return
+	}
+	r.say(ps, i, "6.4", "6-15", verdict+r.s.texts[per]+" old on "+r.ages[per].date().US())
 }

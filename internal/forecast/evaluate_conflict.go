@@ -6,6 +6,7 @@ package forecast
 func (r *runner) evaluateConflict(ps *patientSeries, i int) (clear bool) {
 	g := &r.given[ps.aars[i]]
 	if g.live < 0 {
+		r.say(ps, i, "6.7", "", "no live vaccine is in the way")
 		return true
 	}
 	clear = true

@@ -1,5 +1,7 @@
 package forecast
 
+import "cmp"
+
 // in reports whether a row of intervals is in force on a day.
 // cdsi/4.6 RELEVANT-1
 func (iv *intervalRow) in(anchor day) bool { return iv.from <= anchor && anchor <= iv.to }
@@ -65,6 +67,9 @@ func (r *runner) evaluateIntervals(ps *patientSeries, d *seriesDose, i int) (spa
 			r.because(ps, i, "6.5", reason{TooSoon, iv.absMin, ref, absMin, "", ""})
 		} else if iv.min != 0 && on < ref.add(r.s.periods[iv.min]) {
 			grace = true
+			r.sayInterval(ps, i, "valid by the days of grace: ", iv.absMin, ref)
+		} else {
+			r.sayInterval(ps, i, "the interval is right: ", cmp.Or(iv.min, iv.absMin), ref)
 		}
 	}
 	if spaced {
@@ -77,6 +82,13 @@ func (r *runner) evaluateIntervals(ps *patientSeries, d *seriesDose, i int) (spa
 		return true, false
 	}
 	return false, false
+}
+
+// sayInterval tells of an interval that has passed.
+func (r *runner) sayInterval(ps *patientSeries, i int, verdict string, per pid, ref day) {
+	if r.trace != nil {
+		r.say(ps, i, "6.5", "6-18", verdict+r.s.texts[per]+" from "+ref.date().US()+" ended on "+ref.add(r.s.periods[per]).date().US())
+	}
 }
 
 // allowable judges the dose i by its allowable intervals.

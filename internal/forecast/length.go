@@ -22,9 +22,8 @@ var course = period{months: 6 * 12}
 // or only boosters are.
 func (s *Schedule) Count(p Patient, asOf iis.Date) Result {
 	res := s.Run(p, asOf)
-	r := s.runners.Get().(*runner)
-	defer s.runners.Put(r)
-	r.trace = nil
+	r := s.runner()
+	defer s.done(r)
 	type key struct {
 		group  string
 		series int

@@ -11,10 +11,17 @@ import (
 // a day. It is pure and total: the same patient, day and schedule give the same
 // result, and no input makes it fail; what it cannot use it says in an alert.
 func (s *Schedule) Run(p Patient, asOf iis.Date) Result {
-	r := s.runners.Get().(*runner)
-	defer s.runners.Put(r)
-	r.trace = nil
+	r := s.runner()
+	defer s.done(r)
 	return r.run(&p, asOf)
+}
+
+func (s *Schedule) runner() *runner { return s.runners.Get().(*runner) }
+
+// done gives a runner back without the patient.
+func (s *Schedule) done(r *runner) {
+	clear(r.given)
+	s.runners.Put(r)
 }
 
 // runner is the working memory of one run. Runners are kept between runs for

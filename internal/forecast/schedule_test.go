@@ -67,7 +67,15 @@ func TestTrace(t *testing.T) {
 			t.Errorf("the trace has no step of section %s", want)
 		}
 	}
-	if got, want := trace[0].String(), "6.4 (table 6-15) Alpha, Alpha, dose 1, given 1: valid by the days of grace"; got != want {
+	var second []string
+	for _, st := range trace.Dose(1, "Alpha") {
+		second = append(second, st.Section+" "+st.Text)
+	}
+	want := []string{"6.4 no ages are given", "6.5 Given too soon: 4 weeks from 02/08/2020 end on 03/07/2020.", "6.7 no live vaccine is in the way", "6.8 a preferable vaccine", "6.10 Not Valid"}
+	if diff := cmp.Diff(want, second); diff != "" {
+		t.Errorf("steps of the second dose (-want +got):\n%s", diff)
+	}
+	if got, want := trace[0].String(), "6.4 (table 6-15) Alpha, Alpha, dose 1, given 1: valid by the days of grace: 6 weeks - 4 days old on 02/08/2020"; got != want {
 		t.Errorf("first step = %q, want %q", got, want)
 	}
 }

@@ -54,3 +54,15 @@ func (r *runner) say(ps *patientSeries, i int, section, table, text string) {
 	}
 	*r.trace = append(*r.trace, st)
 }
+
+// Dose returns the steps that judged a dose, by its index in the patient, in one
+// series: with Evaluation.Series, why the dose has its verdict.
+func (t Trace) Dose(index int, series string) Trace {
+	var out Trace
+	for _, s := range t {
+		if s.Dose == index && s.Series == series {
+			out = append(out, s)
+		}
+	}
+	return out
+}

@@ -181,6 +181,18 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
+// FuzzRead reads whatever was meant to be a release: it fails or gives one that
+// keeps its own codes.
+func FuzzRead(f *testing.F) {
+	f.Add(antigenXML, scheduleXML)
+	f.Fuzz(func(t *testing.T, antigen, schedule string) {
+		rel, err := Read(fstest.MapFS{"AntigenSupportingData- X-508.xml": {Data: []byte(antigen)}, scheduleFile: {Data: []byte(schedule)}}, "9.9")
+		if err == nil && (len(rel.Antigens) == 0 || rel.Hash == "") {
+			t.Errorf("read %+v without an error", rel)
+		}
+	})
+}
+
 func TestCompact(t *testing.T) {
 	want, err := Read(release(), "9.9")
 	if err != nil {
