@@ -66,7 +66,7 @@ func (r *runner) evaluateDose(ps *patientSeries, i int) verdict {
 		r.say(ps, i, "6.2", "", "skipped: the target dose is not needed")
 		ps.pass()
 	}
-	v.target = int8(min(ps.satisfied, 127))
+	v.target = int16(ps.satisfied)
 	if ps.next == len(ps.series.doses) {
 		v.status = Extraneous
 		r.because(ps, i, "4.4", reason{code: SeriesComplete, from: noDay, until: noDay})

@@ -16,11 +16,11 @@ func (r *runner) evaluateConflict(ps *patientSeries, i int) (clear bool) {
 			continue
 		}
 		c := r.s.conflictOf(e.live, g.live)
-		if !c.is || g.date < e.date.add(c.begin) {
-			continue
+		if !c.is || g.date < e.date.add(c.begin) || g.date >= e.date.add(c.end) {
+			continue // the minimum end is never after the full one
 		}
 		id, end := c.endID, e.date.add(c.end)
-		if s := r.statusOf(ps, int16(j)); s == Valid || s == "" {
+		if s := r.statusOf(ps, int32(j)); s == Valid || s == "" {
 			id, end = c.minEndID, e.date.add(c.minEnd)
 		}
 		if g.date < end {
@@ -36,7 +36,7 @@ func (r *runner) evaluateConflict(ps *patientSeries, i int) (clear bool) {
 
 // statusOf is the verdict on a dose of the history in a series, "" if the series
 // has none.
-func (r *runner) statusOf(ps *patientSeries, g int16) EvaluationStatus {
+func (r *runner) statusOf(ps *patientSeries, g int32) EvaluationStatus {
 	for i := range ps.verdicts {
 		if ps.aars[i] == g {
 			return ps.verdicts[i].status

@@ -26,7 +26,7 @@ func (r *runner) reference(ps *patientSeries, iv *intervalRow, i int) day {
 			last = int(ps.aars[i])
 		}
 		for j := last - 1; j >= 0; j-- {
-			if iv.recent.has(r.given[j].cvx) && !r.inadvertent(ps, int16(j)) {
+			if iv.recent.has(r.given[j].cvx) && !r.inadvertent(ps, int32(j)) {
 				return r.given[j].date
 			}
 		}
@@ -36,7 +36,7 @@ func (r *runner) reference(ps *patientSeries, iv *intervalRow, i int) day {
 }
 
 // inadvertent reports whether a dose of the history was inadvertent in a series.
-func (r *runner) inadvertent(ps *patientSeries, g int16) bool {
+func (r *runner) inadvertent(ps *patientSeries, g int32) bool {
 	for i := range ps.verdicts {
 		if ps.aars[i] == g {
 			return ps.verdicts[i].inadvertent

@@ -179,6 +179,13 @@ func TestAlerts(t *testing.T) {
 	if got := verdicts(res, "Alpha")[0]; got != "Valid" {
 		t.Errorf("verdict on the dose that can be used = %s", got)
 	}
+	many := born()
+	for range maxDoses + 1 {
+		many.Doses = append(many.Doses, Dose{Date: on("2020-03-01"), CVX: "10"})
+	}
+	if res := s.Run(many, on("2021-01-01")); len(res.Alerts) != 1 || res.Alerts[0].Code != TooManyDoses || res.Alerts[0].Dose != maxDoses {
+		t.Errorf("alerts of more doses than anyone has: %+v", res.Alerts)
+	}
 	for _, p := range []Patient{{}, born("2020-03-01/10")} {
 		asOf := on("2021-01-01")
 		if !p.Birth.IsZero() {

@@ -196,7 +196,7 @@ func (f *groupForecast) rank(asOf day, open bool) (n int) {
 // of the primary forecast gives it. If that does not count it, another forecast
 // of the group may: the doses of a childhood are valid, though a series for adults
 // at risk starts anew.
-func (r *runner) judge(list []groupForecast, g int16) (ps *patientSeries, v *verdict, number int) {
+func (r *runner) judge(list []groupForecast, g int32) (ps *patientSeries, v *verdict, number int) {
 	for i := range list {
 		p, w, n := r.judgeBy(&list[i], g)
 		if w != nil && (v == nil || w.status == Valid && v.status != Valid) {
@@ -208,7 +208,7 @@ func (r *runner) judge(list []groupForecast, g int16) (ps *patientSeries, v *ver
 
 // judgeBy is the best verdict that a part of one forecast gives a dose, and the
 // place of the dose if it is valid, counted as FORECASTDN-2 counts.
-func (r *runner) judgeBy(f *groupForecast, g int16) (ps *patientSeries, v *verdict, number int) {
+func (r *runner) judgeBy(f *groupForecast, g int32) (ps *patientSeries, v *verdict, number int) {
 	full := r.s.groups[f.group].full
 	for _, part := range f.parts {
 		k := slices.Index(part.aars, g)

@@ -102,7 +102,7 @@ func (r *runner) groupOnly(p *Patient, asOf iis.Date, group, series int) *groupF
 // place is the greatest place of a valid dose, of those that do not come back.
 func (r *runner) place(f *groupForecast) (n int) {
 	for g := range r.given {
-		if _, v, number := r.judgeBy(f, int16(g)); v != nil && !v.recurring {
+		if _, v, number := r.judgeBy(f, int32(g)); v != nil && !v.recurring {
 			n = max(n, number)
 		}
 	}

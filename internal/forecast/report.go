@@ -23,7 +23,7 @@ func (r *runner) result(p *Patient) Result {
 		first := len(w.evaluations)
 		for j := range r.s.groups {
 			if list := r.forecasts[starts[j]:starts[j+1]]; len(list) > 0 {
-				w.evaluation(list, int16(i))
+				w.evaluation(list, int32(i))
 			}
 		}
 		res.Doses[r.given[i].index].Evaluations = w.evaluations[first:len(w.evaluations):len(w.evaluations)]
@@ -55,7 +55,7 @@ type writer struct {
 }
 
 // evaluation adds the verdict on a dose within a vaccine group, if there is one.
-func (w *writer) evaluation(list []groupForecast, g int16) {
+func (w *writer) evaluation(list []groupForecast, g int32) {
 	ps, v, number := w.r.judge(list, g)
 	if v == nil {
 		return

@@ -136,6 +136,7 @@ const (
 	NoDoseDate         AlertCode = "the date of a dose is not known: it was left out"
 	DoseBeforeBirth    AlertCode = "a dose is dated before birth: it was left out"
 	DoseInFuture       AlertCode = "a dose is dated after the assessment date: it was left out"
+	TooManyDoses       AlertCode = "there are more doses than anyone has: this one was left out"
 	UnknownVaccine     AlertCode = "the schedule does not know a vaccine: it counts for nothing"
 	UnknownObservation AlertCode = "the schedule does not know an observation: it counts for nothing"
 )

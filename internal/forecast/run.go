@@ -1,6 +1,8 @@
 package forecast
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,7 +43,7 @@ type runner struct {
 	contra   bitset   // active, and within the window that the text gives
 	dates    []observation
 	given    []given   // the whole history, by date
-	aars     [][]int16 // of given, by antigen: the antigen administered records
+	aars     [][]int32 // of given, by antigen: the antigen administered records
 	alerts   []Alert
 	room     room
 
@@ -78,7 +80,7 @@ type observation struct {
 type patientSeries struct {
 	series   *series
 	antigen  *antigen
-	aars     []int16   // of given
+	aars     []int32   // of given
 	verdicts []verdict // of aars
 	targets  []target  // target doses that are done with
 	next     int       // index of the series dose that is open; len(doses) if none
@@ -111,7 +113,7 @@ type patientSeries struct {
 // target is a target dose that is satisfied.
 type target struct {
 	dose  int   // of the series, from 0
-	given int16 // the dose that satisfied it
+	given int32 // the dose that satisfied it
 }
 
 // verdict is the evaluation of one antigen administered record.
@@ -120,8 +122,8 @@ type verdict struct {
 	inadvertent bool
 	grace       bool
 	recurring   bool
-	target      int8 // satisfied targets before it
-	from, to    int  // its reasons
+	target      int16 // satisfied targets before it
+	from, to    int   // its reasons
 	validFrom   day
 }
 
@@ -136,7 +138,7 @@ type reason struct {
 }
 
 func newRunner(s *Schedule) *runner {
-	r := &runner{s: s, ages: make([]day, len(s.periods)), aars: make([][]int16, len(s.antigens)), runs: make([][]patientSeries, len(s.antigens)), chosen: make([][]*patientSeries, len(s.antigens))}
+	r := &runner{s: s, ages: make([]day, len(s.periods)), aars: make([][]int32, len(s.antigens)), runs: make([][]patientSeries, len(s.antigens)), chosen: make([][]*patientSeries, len(s.antigens))}
 	for i := range s.antigens {
 		r.runs[i] = make([]patientSeries, 0, len(s.antigens[i].series))
 	}
@@ -269,9 +271,14 @@ func (r *runner) observedOn(id obsID) day {
 	return on
 }
 
+// maxDoses is more than anyone has had: a history of more is not one of a person,
+// and would take longer than whoever asks may wait.
+const maxDoses = 1000
+
 // history sorts the doses and records each under its antigens. Doses of one day
 // keep the order they came in. cdsi/4.6 §4.2, DEFPATIENT-014
 func (r *runner) history(p *Patient) {
+	sorted := true
 	for i := range p.Doses {
 		d := &p.Doses[i]
 		g := given{date: dayOf(d.Date), live: -1, index: i, dose: d}
@@ -297,10 +304,15 @@ func (r *runner) history(p *Patient) {
 		}
 		g.cvx, g.live = uint16(n), v.live
 		g.substandard = d.Recalled || !d.Expires.IsZero() && dayOf(d.Expires) != noDay && g.date > dayOf(d.Expires)
-		r.given = append(r.given, g)
-		for j := len(r.given) - 1; j > 0 && r.given[j-1].date > g.date; j-- {
-			r.given[j-1], r.given[j] = r.given[j], r.given[j-1]
+		if len(r.given) == maxDoses {
+			r.alert(TooManyDoses, i, "")
+			continue
 		}
+		sorted = sorted && (len(r.given) == 0 || r.given[len(r.given)-1].date <= g.date)
+		r.given = append(r.given, g)
+	}
+	if !sorted {
+		slices.SortStableFunc(r.given, func(a, b given) int { return cmp.Compare(a.date, b.date) })
 	}
 	for i := range r.aars {
 		r.aars[i] = r.aars[i][:0]
@@ -309,7 +321,7 @@ func (r *runner) history(p *Patient) {
 		g := &r.given[i]
 		for _, a := range r.s.vaccines[g.cvx].antigens {
 			if r.within(a.begin, a.end, g.date) {
-				r.aars[a.antigen] = append(r.aars[a.antigen], int16(i))
+				r.aars[a.antigen] = append(r.aars[a.antigen], int32(i))
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io/fs"
+	"math"
 	"math/bits"
 	"slices"
 	"sync"
@@ -401,6 +402,10 @@ func (c *compiler) compile(rel *cdsi.Release) {
 func (c *compiler) period(p cdsi.Period) pid {
 	id, ok := c.periods[p.Text]
 	if !ok {
+		if len(c.s.periods) > math.MaxUint16 {
+			c.errorf("too many periods")
+			return 0
+		}
 		id = pid(len(c.s.periods))
 		c.periods[p.Text] = id
 		c.s.periods = append(c.s.periods, period{int32(p.Months), int32(p.Days)})

@@ -350,6 +350,9 @@ func (r *reader) schedule(root *node, rel *Release) {
 			if c.Begin.IsZero() || c.MinEnd.IsZero() || c.End.IsZero() {
 				r.errorf("conflict of CVX %d and %d lacks an interval", c.Previous, c.Current)
 			}
+			if c.MinEnd.Months != 0 || c.End.Months != 0 || c.MinEnd.Days > c.End.Days {
+				r.errorf("conflict of CVX %d and %d ends after %s or %s", c.Previous, c.Current, c.MinEnd.Text, c.End.Text)
+			}
 			same := func(o Conflict) bool { return o.Previous == c.Previous && o.Current == c.Current }
 			switch i := slices.IndexFunc(rel.Conflicts, same); {
 			case i < 0:

@@ -159,6 +159,7 @@ func TestReadRefuses(t *testing.T) {
 		"a risk without an indication": {[]string{"<code>055</code>", "", "<text>HCP</text>", "", "<description>d", "<description>", "<beginAge>18 years", "<beginAge>"}, "without indications"},
 		"a window in other words":      {[]string{"48 hours", "50 hours"}, "window"},
 		"a conflict without an end":    {[]string{"28 days", ""}, "lacks an interval"},
+		"a conflict that ends first":   {[]string{"24 days", "30 days"}, "ends after"},
 		"one vaccine twice":            {[]string{"<cvxMap><cvx>09", "<cvxMap><cvx>08"}, "twice"},
 		"one observation twice":        {[]string{"<observationCode>019", "<observationCode>055"}, "twice"},
 		"broken XML":                   {[]string{"</antigenSupportingData>", "</series>"}, "AntigenSupportingData"},
