@@ -35,24 +35,24 @@ type Draft struct {
 	Changed time.Time `json:"-"` // when last stored
 }
 
-// Take puts what a form holds into the draft. Saved are the values of the
+// Take puts what a form holds into the draft. Saved tells the values of the
 // record as the form showed it. A typed text equal to the saved one is no
 // change; a text that cannot be read is kept as it was typed.
-func (d *Draft) Take(values, typed Values, today Date) {
+func (d *Draft) Take(saved func(Field) string, typed Values, today Date) {
 	for _, f := range slices.Sorted(maps.Keys(typed)) {
 		if !f.Editable() {
 			continue
 		}
 		row, id, name, isRow := f.Row()
-		if isRow && (name == "" || !d.hasRow(values, row, id)) {
+		if isRow && (name == "" || !d.hasRow(saved, row, id)) {
 			continue
 		}
-		d.take(f, values[f], typed[f], today)
+		d.take(f, saved(f), typed[f], today)
 	}
 	for _, row := range []string{RowContact, RowComment} {
 		d.addTouchedRow(row)
 	}
-	d.guardAddress(values)
+	d.guardAddress(saved)
 }
 
 // take stages one typed text.
@@ -92,12 +92,12 @@ func (f Field) input(value string) string {
 
 // hasRow reports whether the row exists, saved or staged, and is not staged for
 // deletion.
-func (d *Draft) hasRow(saved Values, row, id string) bool {
+func (d *Draft) hasRow(saved func(Field) string, row, id string) bool {
 	f := RowField(row, id, "")
 	if c, ok := d.change(f); ok {
 		return c.New != ""
 	}
-	return saved[f] != "" || d.isOpenNew(row, id)
+	return saved(f) != "" || d.isOpenNew(row, id)
 }
 
 func (d *Draft) isOpenNew(row, id string) bool {
@@ -131,7 +131,7 @@ func (d *Draft) addTouchedRow(row string) {
 }
 
 // guardAddress makes an edit of the address insist on its other parts.
-func (d *Draft) guardAddress(saved Values) {
+func (d *Draft) guardAddress(saved func(Field) string) {
 	edited := slices.ContainsFunc(d.Changes, func(c Change) bool {
 		return c.Old != c.New && slices.Contains(AddressFields(), c.Field)
 	})
@@ -139,7 +139,7 @@ func (d *Draft) guardAddress(saved Values) {
 		c, ok := d.change(f)
 		switch {
 		case edited && !ok:
-			d.Changes = append(d.Changes, Change{f, saved[f], saved[f]})
+			d.Changes = append(d.Changes, Change{f, saved(f), saved(f)})
 		case !edited && ok && c.Old == c.New:
 			d.drop(f)
 		}
@@ -195,7 +195,7 @@ func (d *Draft) Begin(base Record) {
 func (d *Draft) Reopen(base Record, row, id string) {
 	f := RowField(row, id, "")
 	_, staged := d.change(f)
-	if id == "" || !f.Editable() || staged || d.isOpenNew(row, id) || base.Values()[f] != "" {
+	if id == "" || !f.Editable() || staged || d.isOpenNew(row, id) || base.Value(f) != "" {
 		return
 	}
 	switch row {
@@ -207,9 +207,9 @@ func (d *Draft) Reopen(base Record, row, id string) {
 }
 
 // Carry puts what another draft sets into this one, as proposed changes of the
-// record whose saved values are given: what was typed for a new client who turned
+// record whose saved values are told: what was typed for a new client who turned
 // out to be on file. A field left blank there proposes nothing.
-func (d *Draft) Carry(saved Values, from Draft, today Date) {
+func (d *Draft) Carry(saved func(Field) string, from Draft, today Date) {
 	typed := Values{}
 	for _, c := range from.Changes {
 		_, _, _, isRow := c.Field.Row()
@@ -247,10 +247,9 @@ func (d *Draft) New(row string) {
 
 // Copy opens a new contact with the last name, address and telephone of another.
 func (d *Draft) Copy(base Record, from ContactID) {
-	saved := base.Values()
 	var copied []Change
 	for _, name := range append([]Field{"last", "phone", "extension"}, AddressFields()...) {
-		if s := d.Value(saved, RowField(RowContact, from, string(name))); s != "" {
+		if s := d.over(base.Value, RowField(RowContact, from, string(name))); s != "" {
 			copied = append(copied, Change{Field: name, New: s})
 		}
 	}
@@ -263,9 +262,8 @@ func (d *Draft) Copy(base Record, from ContactID) {
 
 // Delete marks a row to be deleted by Save; one that was never saved just goes.
 func (d *Draft) Delete(base Record, row, id string) {
-	_, saved := base.Values()[RowField(row, id, "")]
 	d.dropRow(row, id)
-	if saved {
+	if base.Value(RowField(row, id, "")) != "" {
 		d.Changes = append(d.Changes, Change{RowField(row, id, ""), Yes, ""})
 	}
 	d.close(row)
@@ -333,10 +331,14 @@ func (d *Draft) Resolve(clashes []Clash, choice map[Field]string) {
 
 // Value returns what a field holds with the draft over the saved values.
 func (d *Draft) Value(saved Values, f Field) string {
+	return d.over(saved.Get, f)
+}
+
+func (d *Draft) over(saved func(Field) string, f Field) string {
 	if c, ok := d.change(f); ok {
 		return c.New
 	}
-	return saved[f]
+	return saved(f)
 }
 
 // Count says how many changes wait to be saved, as a clerk counts them: each
@@ -359,7 +361,6 @@ func (d *Draft) Count() int {
 // Rows lists the rows of a listing with the draft over the saved record: the
 // saved ones in their order, then the staged new ones that Next has put there.
 func (d *Draft) Rows(base Record, row string) []DraftRow {
-	saved := base.Values()
 	var ids []string
 	switch row {
 	case RowContact:
@@ -381,7 +382,7 @@ func (d *Draft) Rows(base Record, row string) []DraftRow {
 		c, _ := d.change(RowField(row, id, ""))
 		rows[i] = DraftRow{
 			ID: id, Deleted: c.Old == Yes && c.New == "", Staged: len(d.rowChanges(row, id)) > 0,
-			value: func(name string) string { return d.Value(saved, RowField(row, id, name)) },
+			value: func(name string) string { return d.over(base.Value, RowField(row, id, name)) },
 		}
 	}
 	return rows

@@ -19,7 +19,7 @@ func saved(t *testing.T, d Draft) Record {
 
 func take(d *Draft, typed Values) {
 	d.Begin(don())
-	d.Take(don().Values(), typed, testToday)
+	d.Take(don().Values().Get, typed, testToday)
 }
 
 func TestDraftTakesWhatDiffers(t *testing.T) {

@@ -240,20 +240,63 @@ func rowValues[T any, ID ~string](row string, id ID, t *T, cols []column[T], yie
 	return true
 }
 
+// Get returns the value of a field.
+func (v Values) Get(f Field) string { return v[f] }
+
+// Value returns the value of one field as canonical text.
+func (r *Record) Value(f Field) string {
+	row, id, name, ok := f.Row()
+	if !ok {
+		if i := slices.IndexFunc(recordColumns, func(c column[Record]) bool { return c.name == f }); i >= 0 {
+			return recordColumns[i].get(r)
+		}
+		return ""
+	}
+	switch row {
+	case RowContact:
+		if i := slices.IndexFunc(r.Contacts, func(c Contact) bool { return string(c.ID) == id }); i >= 0 {
+			return rowValue(contactColumns, &r.Contacts[i], name)
+		}
+	case RowComment:
+		if i := slices.IndexFunc(r.Comments, func(c Comment) bool { return string(c.ID) == id }); i >= 0 {
+			return rowValue(commentColumns, &r.Comments[i], name)
+		}
+	}
+	return ""
+}
+
+func rowValue[T any](cols []column[T], t *T, name string) string {
+	if name == "" {
+		return Yes
+	}
+	return valueIn(cols, t, Field(name))
+}
+
 // Differences returns every field whose value differs from before to after, in
 // screen order of after, then what only before has.
 func Differences(before, after Record) []Change {
-	old := before.Values()
 	var changes []Change
-	seen := make(map[Field]bool, len(old))
+	for _, cols := range [][]column[Record]{recordColumns, keptColumns} {
+		for i := range cols {
+			if old, now := cols[i].get(&before), cols[i].get(&after); old != now {
+				changes = append(changes, Change{cols[i].name, old, now})
+			}
+		}
+	}
+	if slices.Equal(before.Aliases, after.Aliases) && slices.Equal(before.Contacts, after.Contacts) && slices.Equal(before.Comments, after.Comments) {
+		return changes
+	}
+	old, seen := before.Values(), map[Field]bool{}
 	for f, s := range after.All() {
-		seen[f] = true
-		if old[f] != s {
+		if _, _, _, ok := f.Row(); !ok {
+			continue
+		}
+		if seen[f] = true; old[f] != s {
 			changes = append(changes, Change{f, old[f], s})
 		}
 	}
 	for f, s := range before.All() {
-		if !seen[f] && s != "" {
+		if _, _, _, ok := f.Row(); ok && !seen[f] {
 			changes = append(changes, Change{f, s, ""})
 		}
 	}

@@ -73,7 +73,6 @@ func (v *revision) problem(f Field, format string, args ...any) {
 // apply sets every changed field, rows that appear first.
 func (v *revision) apply(changes []Change) {
 	v.changed = make(map[Field]bool, len(changes))
-	values := v.before.Values()
 	rowsFirst := slices.Clone(changes)
 	slices.SortStableFunc(rowsFirst, func(a, b Change) int { return rowRank(a) - rowRank(b) })
 	gone := map[Field]bool{}
@@ -92,8 +91,8 @@ func (v *revision) apply(changes []Change) {
 			}
 			fresh = read
 		}
-		current := values[c.Field]
-		if isRow && name != "" && values[RowField(row, id, "")] == "" && !v.changed[RowField(row, id, "")] {
+		current := v.before.Value(c.Field)
+		if isRow && name != "" && v.before.Value(RowField(row, id, "")) == "" && !v.changed[RowField(row, id, "")] {
 			if c.New != c.Old {
 				v.clashes = append(v.clashes, Clash{c.Field, c.Old, "(deleted)", c.New})
 			}

@@ -277,13 +277,13 @@ func blankRecord(a iis.Actor) iis.Record {
 	return iis.Record{Membership: iis.Membership{Organization: a.Organization, Status: iis.Active, Reminders: true}}
 }
 
-// shownValues returns the values of a record as a page of an earlier version
+// shownValues tells the values of a record as a page of an earlier version
 // showed them: the saved ones with every later change taken back.
-func shownValues(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Record, version int64) (iis.Values, error) {
-	values := rec.Values()
+func shownValues(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Record, version int64) (func(iis.Field) string, error) {
 	if rec.Client.ID == "" || version <= 0 || version >= rec.Client.Version {
-		return values, nil
+		return rec.Value, nil
 	}
+	values := rec.Values()
 	events, err := tx.EventsSince(ctx, rec.Client.ID, version)
 	if err != nil {
 		return nil, err
@@ -299,7 +299,7 @@ func shownValues(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Record,
 			}
 		}
 	}
-	return values, nil
+	return values.Get, nil
 }
 
 // do does to the draft what the button says.

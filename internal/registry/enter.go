@@ -126,7 +126,7 @@ func (r *Registry) UseRecord(ctx context.Context, a iis.Actor, id iis.ClientID) 
 		if err != nil {
 			return err
 		}
-		s.draft.Carry(s.rec.Values(), entry, s.today)
+		s.draft.Carry(s.rec.Value, entry, s.today)
 		if err := s.keep(ctx, tx, a); err != nil {
 			return err
 		}

@@ -42,7 +42,10 @@ const (
 	// into the file, if there are any.
 	checkpointRest = 250 * time.Millisecond
 	// longLog is after how many pages (of 4 KiB) the log is begun anew.
-	longLog = 2000
+	longLog = 16_000
+	// shortRest is how few pages the writer itself may have to move to bring a
+	// checkpoint to its end: it keeps everyone waiting meanwhile.
+	shortRest = 500
 )
 
 // sqlite keeps the data in one file. Changes go through one connection, one
@@ -309,10 +312,19 @@ func (s *sqlite) checkpoint() {
 		case <-s.quit:
 			return
 		}
-		var busy, log, moved int
-		err := s.mover.conn.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &log, &moved)
-		if err == nil && log >= longLog {
-			s.finish.Store(true)
+		for before, tries := 0, 0; ; tries++ {
+			var busy, log, moved int
+			err := s.mover.conn.QueryRowContext(context.Background(), "PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &log, &moved)
+			if err != nil || log < longLog {
+				break
+			}
+			// What came in while the pages were moved is moved in turn, until little is
+			// left for the writer.
+			if log-before <= shortRest || tries == 8 {
+				s.finish.Store(true)
+				break
+			}
+			before = log
 		}
 	}
 }
