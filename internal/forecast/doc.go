@@ -5,7 +5,7 @@
 // answer. It stores nothing; whoever shows an answer asks again, since time alone
 // changes it.
 //
-// A Schedule is made of a release (schedule.go) and answers with Run, Count and
+// A Schedule is made of a release (schedule.go, compile.go) and answers with Run, Count and
 // Trace. A run gathers the patient (run.go), and for each antigen finds the
 // series that concern it (select_relevant.go), evaluates the doses in each
 // (evaluate_*.go), forecasts each (forecast_*.go) and chooses the best
