@@ -1,6 +1,7 @@
 package iis
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -136,6 +137,9 @@ var contactColumns = []column[Contact]{
 var formerColumn = column[Contact]{"former", "Former address until", nil,
 	func(c *Contact) string { return c.Former.String() }, nil}
 
+// contactValues are the columns of a contact and what the program itself sets.
+var contactValues = append(slices.Clip(contactColumns), formerColumn)
+
 var commentColumns = []column[Comment]{
 	{"code", "Client Comment", readComment,
 		func(c *Comment) string { return string(c.Code) }, func(c *Comment, s string) { c.Code = CommentCode(s) }},
@@ -216,7 +220,7 @@ func (r Record) All() func(yield func(Field, string) bool) {
 			}
 		}
 		for i := range r.Contacts {
-			if !rowValues(RowContact, r.Contacts[i].ID, &r.Contacts[i], append(contactColumns, formerColumn), yield) {
+			if !rowValues(RowContact, r.Contacts[i].ID, &r.Contacts[i], contactValues, yield) {
 				return
 			}
 		}
@@ -247,15 +251,12 @@ func (v Values) Get(f Field) string { return v[f] }
 func (r *Record) Value(f Field) string {
 	row, id, name, ok := f.Row()
 	if !ok {
-		if i := slices.IndexFunc(recordColumns, func(c column[Record]) bool { return c.name == f }); i >= 0 {
-			return recordColumns[i].get(r)
-		}
-		return ""
+		return cmp.Or(valueIn(recordColumns, r, f), valueIn(keptColumns, r, f))
 	}
 	switch row {
 	case RowContact:
 		if i := slices.IndexFunc(r.Contacts, func(c Contact) bool { return string(c.ID) == id }); i >= 0 {
-			return rowValue(contactColumns, &r.Contacts[i], name)
+			return rowValue(contactValues, &r.Contacts[i], name)
 		}
 	case RowComment:
 		if i := slices.IndexFunc(r.Comments, func(c Comment) bool { return string(c.ID) == id }); i >= 0 {
@@ -309,7 +310,7 @@ func (f Field) Label() string {
 	if row, _, name, ok := f.Row(); ok {
 		switch row {
 		case RowContact:
-			return columnLabel(append(contactColumns, formerColumn), Field(name), "Contact")
+			return columnLabel(contactValues, Field(name), "Contact")
 		case RowComment:
 			return columnLabel(commentColumns, Field(name), "Client Comment")
 		case RowAlias:

@@ -353,3 +353,20 @@ func TestEveryFieldHasWords(t *testing.T) {
 		t.Errorf("birth date cannot be confirmed")
 	}
 }
+
+// TestValue holds the value of each field alone to those of the whole record.
+func TestValue(t *testing.T) {
+	r := don()
+	r.Contacts[1].Former = testToday
+	r.Client.BirthCertificate = "1"
+	for f, want := range r.Values() {
+		if got := r.Value(f); got != want {
+			t.Errorf("Value(%s) = %q, want %q", f, got, want)
+		}
+	}
+	for _, f := range []Field{"", "nonsense", "contact/zz", "contact/zz/last", "comment/zz/date", "contact/c1/nonsense"} {
+		if got := r.Value(f); got != "" {
+			t.Errorf("Value(%q) = %q, want none", f, got)
+		}
+	}
+}
