@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -39,6 +40,7 @@ func BenchmarkRegistry(b *testing.B) {
 	if *benchClients == 0 {
 		b.Skip("left out unless asked for: -clients 1000000")
 	}
+	debug.SetGCPercent(400) // as openiis serve does
 	b.Run("SQLite", func(b *testing.B) { fill(b, storetest.SQLiteURL(b)).benchmarks(b) })
 	b.Run("PostgreSQL", func(b *testing.B) { fill(b, storetest.PostgreSQLURL(b)).benchmarks(b) })
 }

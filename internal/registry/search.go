@@ -253,18 +253,22 @@ func displayName(n iis.Name) string {
 // from before; the zero Record stands for a client not yet on file. The chart
 // number filed is that of the record's organization.
 func (r *Registry) putSearchKeys(ctx context.Context, tx *store.Tx, before, after iis.Record) error {
-	var was []iis.NameKey
+	id := after.Client.ID
+	if !sameNames(before, after) {
+		var was []iis.NameKey
+		if before.Client.ID != "" {
+			was = match.NamesOf(before.Client, before.Aliases)
+		}
+		if names := match.NamesOf(after.Client, after.Aliases); !slices.Equal(was, names) {
+			if err := tx.PutNames(ctx, id, names); err != nil {
+				return err
+			}
+			r.vocab.add(names)
+		}
+	}
 	var wasKeys []iis.Key
 	if before.Client.ID != "" {
-		was = match.NamesOf(before.Client, before.Aliases)
 		wasKeys = match.KeysOf(before.Client, before.Membership)
-	}
-	id := after.Client.ID
-	if names := match.NamesOf(after.Client, after.Aliases); !slices.Equal(was, names) {
-		if err := tx.PutNames(ctx, id, names); err != nil {
-			return err
-		}
-		r.vocab.add(names)
 	}
 	keys := match.KeysOf(after.Client, after.Membership)
 	drop, add := without(wasKeys, keys), without(keys, wasKeys)
@@ -272,6 +276,13 @@ func (r *Registry) putSearchKeys(ctx context.Context, tx *store.Tx, before, afte
 		return nil
 	}
 	return tx.PutKeys(ctx, id, drop, add)
+}
+
+// sameNames reports whether two states of a record surely have the same names to
+// be found by: most saves are not about names, and working them out takes time.
+func sameNames(before, after iis.Record) bool {
+	return before.Client.ID == after.Client.ID && before.Client.Name == after.Client.Name &&
+		before.Client.BirthDate == after.Client.BirthDate && len(before.Aliases) == len(after.Aliases)
 }
 
 // without returns what of a is not in b.
