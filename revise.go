@@ -413,14 +413,16 @@ func (v *revision) finish() {
 }
 
 // keepFormerAddress keeps an address that was replaced as a row of the listing,
-// another point to verify the client by (guide 16), unless a contact has it.
+// another point to verify the client by (guide 16). It is there already if it was
+// kept before, or stays with the contact who was the primary one.
 func (v *revision) keepFormerAddress() {
 	old := v.before.Client.Address
 	if old.IsZero() || extends(v.after.Client.Address, old) {
 		return
 	}
+	was, _ := v.before.Primary()
 	for _, c := range v.after.Contacts {
-		if c.Address == old {
+		if c.Address == old && (!c.Former.IsZero() || c.ID == was.ID) {
 			return
 		}
 	}

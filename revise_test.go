@@ -81,6 +81,10 @@ func TestReviseChanges(t *testing.T) {
 				c := r.Contacts[2]
 				return []any{c.Address.Street, c.Former, c.Relation}, []any{"123 1ST ST SE", testToday, Self}
 			}},
+		{"a replaced address stays though another contact has it today", clerk,
+			[]Change{{"contact/c2/street", "", "123 1ST ST SE"}, {"contact/c2/city", "", "SAINT PAUL"}, {"contact/c2/state", "", "MN"}, {"contact/c2/zip", "", "55112"},
+				{"contact/c2/county", "", "RAMSEY"}, {FieldStreet, "123 1ST ST SE", "456 OAK AVE"}},
+			func(r Record) (any, any) { return []any{len(r.Contacts), r.Contacts[2].Former}, []any{3, testToday} }},
 		{"an address that is only completed leaves no former one", clerk, []Change{{FieldOther, "", "APT 4"}},
 			func(r Record) (any, any) { return len(r.Contacts), 2 }},
 		{"the header's address is the primary contact's", clerk, []Change{{FieldCity, "SAINT PAUL", "EDINA"}},

@@ -170,6 +170,9 @@ func loadStatic() (map[string]file, map[string]string) {
 		ext := path.Ext(e.Name())
 		name := strings.TrimSuffix(e.Name(), ext) + "." + hex.EncodeToString(sum[:6]) + ext
 		sent := squeeze(body)
+		if ext == ".css" {
+			sent = around.ReplaceAll(sent, []byte("$1$2"))
+		}
 		byName[name] = file{kind: kinds[ext], body: sent, zipped: zip(sent)}
 		urls[e.Name()] = "/static/" + name
 	}
@@ -178,6 +181,10 @@ func loadStatic() (map[string]file, map[string]string) {
 
 // remark is a comment of a style sheet, or a line of a script that is one.
 var remark = regexp.MustCompile(`(?s:/\*.*?\*/)|(?m:^[ \t]*//.*$)`)
+
+// around is the space about the signs of a style sheet; none of its strings has
+// any there.
+var around = regexp.MustCompile(`\s*([{};,>])\s*|(?:(:) )`)
 
 // squeeze takes from a style sheet or script what only its authors read:
 // comments, indentation and empty lines. Neither has strings over several lines.
