@@ -275,12 +275,16 @@ func (d *Draft) Undelete(row, id string) {
 	d.Select(row, id)
 }
 
-// Next puts the open row into the listing, where it stays selected.
+// Next puts the open row into the listing, where it stays selected. After a new
+// comment the form is empty for another one, which is what the guide's Next is
+// for there: what is typed next must not change the comment just added.
 func (d *Draft) Next(row string) {
-	switch row {
-	case RowContact:
+	switch {
+	case row == RowContact:
 		d.Select(row, string(d.Contact))
-	case RowComment:
+	case row == RowComment && d.NewComment:
+		d.New(row)
+	case row == RowComment:
 		d.Select(row, string(d.Comment))
 	}
 }

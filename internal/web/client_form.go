@@ -135,7 +135,7 @@ func typedValues(p url.Values) iis.Values {
 // go. It holds no ID: the draft knows which row is open.
 func rowQuery(f registry.Form) string {
 	at, part := "row", f.Tab
-	if f.Do == registry.DoNew || f.Do == registry.DoCopy {
+	if f.Do == registry.DoNew || f.Do == registry.DoCopy || f.Do == registry.DoNext && f.Row == iis.RowComment && f.NewComment != "" {
 		at, part = "new", f.Row+"-form"
 	}
 	return "?tab=" + f.Tab + "&at=" + f.Row + "-" + at + "#" + part

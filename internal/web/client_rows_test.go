@@ -218,6 +218,24 @@ func TestClerkComments(t *testing.T) {
 	})
 }
 
+// TestClerkCommentAfterNext: what is typed after Next, New pressed or not, is
+// another comment and leaves the one just added alone (guide 59).
+func TestClerkCommentAfterNext(t *testing.T) {
+	s := guideSite(t)
+	b := s.as("clerk")
+	before := len(s.record(don, "clinic").Comments)
+	sh := b.open(don).then("comment-new").fill("comment/-/code", "immunity-hepa", "comment/-/date", "3/3/23")
+	sh.press("comment-next").leads("/clients/6714871?tab=comments&at=comment-new#comment-form")
+	a := b.get("/clients/6714871?tab=comments")
+	a.sees("#comment-form", "Enter New Client Comment ...")
+	a.sees("#comments tbody", "03/03/2023 Immunity: Titer/MD Dx Hepatitis A")
+	b.sheet(a, "form#client").fill("comment/-/code", "refusal-cholera", "comment/-/date", "04/01/2022").press("save").is(303)
+	if got := len(s.record(don, "clinic").Comments); got != before+2 {
+		t.Errorf("%d comments, want %d", got, before+2)
+	}
+	b.open(don).fill("comment/-/date", "05/24/2022").press("comment-next").leads("/clients/6714871?tab=comments&at=comment-row#comments")
+}
+
 func TestClerkCommentRefused(t *testing.T) {
 	s := guideSite(t)
 	b := s.as("clerk")

@@ -335,7 +335,7 @@
       if (at.pathname === location.pathname) history.replaceState(null, "", at.pathname + at.search);
       begin();
       scrollTo(0, top);
-      const to = $("#problems", form) || $(".goto input", form) || $("[data-focus]", form) || $("[aria-selected=true]", form);
+      const to = $("#problems", form) || $(".goto :is(input, select)", form) || $("[data-focus]", form) || $("[aria-selected=true]", form);
       reveal(to)?.focus();
       say($("[data-said]", form).textContent);
       dispatchEvent(new Event("openiis:seen"));
