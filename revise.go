@@ -10,12 +10,7 @@ import (
 // Edit is one Save: every change of the Personal Information and the three
 // tabs, as typed.
 type Edit struct {
-	Client    ClientID // "" for a new client
-	Changes   []Change
-	Confirmed []string // details the client verified, of Confirmable (guide 12)
-	// DeathConfirmed says that the interruption before marking a client as
-	// deceased was answered.
-	DeathConfirmed bool
+	Changes []Change
 }
 
 // Confirmable are the details a clerk can verify before editing (guide 12, 15).
@@ -311,6 +306,9 @@ func (v *revision) judgeMembership(e Edit) {
 		v.problem(FieldReason, "Reason for Inactive is not chosen: choose why the client is no longer one of yours.")
 	case m.Status == Active && v.changed[FieldStatus]:
 		m.Reason = ""
+	}
+	if v.changed[FieldStatus] && v.before.Client.Deceased() {
+		v.problem(FieldStatus, "Status is Deceased: take the mark back before choosing another.")
 	}
 	if !deceased && (v.changed[FieldDied] || v.changed[FieldDeathSource]) {
 		v.problem(FieldDied, "Date of death belongs to the status Deceased.")

@@ -130,7 +130,7 @@ func TestReviseChanges(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			before := don()
-			after, err := before.Revise(Edit{Client: before.Client.ID, Changes: test.changes}, test.actor, testNow, testToday)
+			after, err := before.Revise(Edit{Changes: test.changes}, test.actor, testNow, testToday)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -26,7 +26,6 @@ type HomeDraft struct {
 // disclosure like any other, and recorded; a draft of a client who must not be
 // seen any more is left out.
 func (r *Registry) Home(ctx context.Context, a iis.Actor) (h Home, err error) {
-	var drafts []iis.Draft
 	err = r.view(ctx, func(tx *store.Tx) error {
 		h = Home{}
 		if h.Announcements, err = tx.Announcements(ctx, a.User); err != nil {
@@ -39,32 +38,21 @@ func (r *Registry) Home(ctx context.Context, a iis.Actor) (h Home, err error) {
 			}
 			h.Held = len(held)
 		}
-		drafts, err = tx.Drafts(ctx, a.User, a.Organization)
+		h.Drafts, err = homeDrafts(ctx, tx, a)
 		return err
 	})
-	if err != nil || len(drafts) == 0 || !a.May(iis.EditClient) {
+	if err != nil || len(h.Drafts) == 0 {
 		return h, err
 	}
 	err = r.update(ctx, func(tx *store.Tx) error {
-		h.Drafts = nil
+		if h.Drafts, err = homeDrafts(ctx, tx, a); err != nil {
+			return err
+		}
 		var shown []iis.ClientID
-		for _, d := range drafts {
-			if len(d.Changes) == 0 {
-				continue
+		for _, d := range h.Drafts {
+			if d.Draft.Client != "" {
+				shown = append(shown, d.Draft.Client)
 			}
-			row := HomeDraft{Draft: d}
-			if d.Client != "" {
-				c, err := tx.Client(ctx, d.Client)
-				if iis.KindOf(err) == iis.NotFound || err == nil && !c.VisibleTo(a) {
-					continue
-				}
-				if err != nil {
-					return err
-				}
-				row.Name = c.Name
-				shown = append(shown, c.ID)
-			}
-			h.Drafts = append(h.Drafts, row)
 		}
 		if len(shown) == 0 {
 			return nil
@@ -72,6 +60,36 @@ func (r *Registry) Home(ctx context.Context, a iis.Actor) (h Home, err error) {
 		return record(ctx, tx, a, iis.ActionSearch, "", iis.Detail{Found: shown, Note: "drafts on the home page"})
 	})
 	return h, err
+}
+
+// homeDrafts returns what the actor has begun and not saved, the newest first,
+// but of clients whom he may see.
+func homeDrafts(ctx context.Context, tx *store.Tx, a iis.Actor) (rows []HomeDraft, err error) {
+	if !a.May(iis.EditClient) {
+		return nil, nil
+	}
+	drafts, err := tx.Drafts(ctx, a.User, a.Organization)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range drafts {
+		if d.Count() == 0 {
+			continue
+		}
+		row := HomeDraft{Draft: d}
+		if d.Client != "" {
+			c, err := tx.Client(ctx, d.Client)
+			if iis.KindOf(err) == iis.NotFound || err == nil && !c.VisibleTo(a) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			row.Name = c.Name
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
 }
 
 // Announcements returns every notice, newest first.

@@ -208,16 +208,19 @@ func (r *Registry) editor(ctx context.Context, a iis.Actor, f Form) (iis.Actor, 
 	if f.Organization == "" || f.Organization == a.Organization {
 		return a, nil, nil
 	}
-	moved := iis.Errorf(iis.Conflict, "This page was opened for another organization than %s, which you are acting for now. "+
-		"Nothing was saved. Switch back to find your changes as a draft.", a.OrgName)
+	const text = "This page was opened for another organization than %s, which you are acting for now. Nothing was saved."
 	was, err := r.actorAt(ctx, a, f.Organization)
-	if err != nil || !was.May(p) {
-		return a, nil, moved
+	switch {
+	case iis.KindOf(err) == iis.Denied, err == nil && !was.May(p):
+		return a, nil, iis.Errorf(iis.Conflict, text, a.OrgName)
+	case err != nil:
+		return a, nil, err
 	}
-	return was, moved, nil
+	return was, iis.Errorf(iis.Conflict, text+" Switch back to find your changes as a draft.", a.OrgName), nil
 }
 
-// actorAt is the actor in the role he holds at another organization.
+// actorAt is the actor in the role he holds at another organization, or in that
+// of staff who act for any.
 func (r *Registry) actorAt(ctx context.Context, a iis.Actor, org iis.OrganizationID) (iis.Actor, error) {
 	err := r.view(ctx, func(tx *store.Tx) error {
 		grants, err := tx.Grants(ctx, a.User)
@@ -225,6 +228,16 @@ func (r *Registry) actorAt(ctx context.Context, a iis.Actor, org iis.Organizatio
 			return err
 		}
 		i := slices.IndexFunc(grants, func(g iis.Grant) bool { return g.Organization.ID == org && g.Organization.Active })
+		if i < 0 && a.May(iis.ActForAny) {
+			o, err := tx.Organization(ctx, org)
+			if err == nil && o.Active {
+				a.Organization, a.OrgName = o.ID, o.Name
+				return nil
+			}
+			if err != nil && iis.KindOf(err) != iis.NotFound {
+				return err
+			}
+		}
 		if i < 0 {
 			return iis.Errorf(iis.Denied, "You do not work for that organization.")
 		}
@@ -330,7 +343,7 @@ func (s *staging) do(f Form, a iis.Actor) error {
 // judgeRow tells what is wrong with the open row alone.
 func (s *staging) judgeRow(row string, a iis.Actor) error {
 	open, _ := s.draft.Open(s.rec, row)
-	e := iis.Edit{Client: s.rec.Client.ID}
+	var e iis.Edit
 	for _, c := range s.draft.Changes {
 		if r, id, _, ok := c.Field.Row(); ok && r == row && id == open {
 			e.Changes = append(e.Changes, c)
@@ -387,8 +400,7 @@ func (r *Registry) SaveClient(ctx context.Context, a iis.Actor, f Form) (out Out
 			out = Unchanged
 			return s.discard(ctx, tx, a)
 		}
-		e := iis.Edit{Client: f.Client, Changes: s.draft.Changes, Confirmed: f.Confirmed, DeathConfirmed: f.DeathConfirmed}
-		after, err := s.rec.Revise(e, a, s.now, s.today)
+		after, err := s.rec.Revise(iis.Edit{Changes: s.draft.Changes}, a, s.now, s.today)
 		if out = r.ask(s, f, err); out != "" {
 			return s.keep(ctx, tx, a)
 		}
@@ -414,7 +426,7 @@ func (r *Registry) SaveClient(ctx context.Context, a iis.Actor, f Form) (out Out
 			out = Deceased
 		}
 		return record(ctx, tx, a, iis.ActionUpdate, f.Client, iis.Detail{
-			Version: after.Client.Version, Changes: changes, Confirmed: e.Confirmed,
+			Version: after.Client.Version, Changes: changes, Confirmed: f.Confirmed,
 		})
 	})
 	if err == nil {
@@ -548,7 +560,9 @@ func (r *Registry) Clashes(ctx context.Context, a iis.Actor, id iis.ClientID) (c
 		slices.SortFunc(events, func(x, y store.StoredEvent) int { return int(x.Version - y.Version) })
 		for _, e := range events {
 			for _, c := range e.Detail.Changes {
-				by[c.Field] = e.Event
+				if e.Organization == a.Organization || !c.Field.OfMembership() {
+					by[c.Field] = e.Event
+				}
 			}
 		}
 		return record(ctx, tx, a, iis.ActionView, id, iis.Detail{})
@@ -557,7 +571,7 @@ func (r *Registry) Clashes(ctx context.Context, a iis.Actor, id iis.ClientID) (c
 }
 
 func (s *staging) clashes(a iis.Actor) []iis.Clash {
-	_, err := s.rec.Revise(iis.Edit{Client: s.rec.Client.ID, Changes: s.draft.Changes}, a, s.now, s.today)
+	_, err := s.rec.Revise(iis.Edit{Changes: s.draft.Changes}, a, s.now, s.today)
 	return iis.ClashesIn(err)
 }
 
@@ -584,42 +598,4 @@ func (r *Registry) Undecease(ctx context.Context, a iis.Actor, id iis.ClientID) 
 		}
 		return record(ctx, tx, a, iis.ActionUndecease, id, iis.Detail{Version: after.Client.Version, Changes: iis.Differences(rec, after)})
 	})
-}
-
-// DraftLine is a draft on the home page.
-type DraftLine struct {
-	Client  iis.Client // the zero Client for one being entered
-	Changes int
-	At      time.Time
-}
-
-// Drafts lists what the actor has typed for the acting organization and not
-// saved, newest first. A client who has become hidden is not named any more.
-func (r *Registry) Drafts(ctx context.Context, a iis.Actor) (lines []DraftLine, err error) {
-	if !a.May(iis.EditClient) {
-		return nil, nil
-	}
-	err = r.view(ctx, func(tx *store.Tx) error {
-		lines = nil
-		drafts, err := tx.Drafts(ctx, a.User, a.Organization)
-		if err != nil {
-			return err
-		}
-		for _, d := range drafts {
-			line := DraftLine{Changes: d.Count(), At: d.Changed}
-			if line.Changes == 0 {
-				continue
-			}
-			if d.Client != "" {
-				c, err := tx.Client(ctx, d.Client)
-				if err != nil || !c.VisibleTo(a) {
-					continue
-				}
-				line.Client = c
-			}
-			lines = append(lines, line)
-		}
-		return nil
-	})
-	return lines, err
 }

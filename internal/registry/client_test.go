@@ -156,14 +156,14 @@ func TestInvalidSaveKeepsWhatWasTyped(t *testing.T) {
 		if got := p.Draft.Value(v, "phone") + p.Draft.Value(v, "middle"); got != "999-999-9999F" {
 			t.Errorf("the draft holds %q", got)
 		}
-		if lines, err := w.Drafts(t.Context(), clerk); err != nil || len(lines) != 1 || lines[0].Changes != 2 {
-			t.Errorf("Drafts = %v, %v; want one of two changes", lines, err)
+		if h, err := w.Home(t.Context(), clerk); err != nil || len(h.Drafts) != 1 || h.Drafts[0].Draft.Count() != 2 {
+			t.Errorf("drafts %v, %v; want one of two changes", h.Drafts, err)
 		}
 		if got := w.save(t, clerk, id, iis.Values{"phone": "", "middle": "F"}); got != registry.Saved {
 			t.Errorf("saving the mended form = %q", got)
 		}
-		if lines, err := w.Drafts(t.Context(), clerk); err != nil || len(lines) != 0 {
-			t.Errorf("Drafts after the save = %v, %v", lines, err)
+		if h, err := w.Home(t.Context(), clerk); err != nil || len(h.Drafts) != 0 {
+			t.Errorf("drafts after the save: %v, %v", h.Drafts, err)
 		}
 	})
 }
@@ -264,8 +264,8 @@ func TestTidy(t *testing.T) {
 		if err := w.Tidy(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if lines, err := w.Drafts(t.Context(), clerk); err != nil || len(lines) != 1 {
-			t.Errorf("Drafts = %v, %v; want the one of today", lines, err)
+		if h, err := w.Home(t.Context(), clerk); err != nil || len(h.Drafts) != 1 {
+			t.Errorf("drafts %v, %v; want the one of today", h.Drafts, err)
 		}
 		if _, err := w.SearchOf(t.Context(), clerk, search); err != nil {
 			t.Errorf("SearchOf = %v", err)
@@ -371,6 +371,92 @@ func TestFormOfAnotherOrganization(t *testing.T) {
 		p, err := w.Client(t.Context(), clerk, id)
 		if err != nil || p.Draft.Value(p.Record.Values(), "middle") != "X" {
 			t.Errorf("what was typed is not a draft where it belongs: %v, %v", p.Draft, err)
+		}
+	})
+}
+
+// TestFormOfAnotherOrganizationByStaff: the help desk acts for any organization,
+// without a role in it; what it typed for one must not become a draft of another.
+func TestFormOfAnotherOrganizationByStaff(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		id := w.don(t)
+		at := func(o iis.Organization) iis.Actor {
+			a := helpdesk
+			a.Organization, a.OrgName = o.ID, o.Name
+			return a
+		}
+		f := form(id, iis.Values{"chart": "99"})
+		f.Organization = testClinic.ID
+		if _, err := w.SaveClient(t.Context(), at(riverside), f); iis.KindOf(err) != iis.Conflict {
+			t.Fatalf("SaveClient = %v, want a conflict", err)
+		}
+		f.Organization = "NONE"
+		if err := w.StageClient(t.Context(), at(riverside), f); iis.KindOf(err) != iis.Conflict {
+			t.Fatalf("StageClient = %v, want a conflict", err)
+		}
+		for o, want := range map[iis.Organization]string{testClinic: "99", riverside: ""} {
+			p, err := w.Client(t.Context(), at(o), id)
+			if got := p.Draft.Value(nil, "chart"); err != nil || got != want {
+				t.Errorf("the draft for %s has chart number %q, want %q: %v", o.Name, got, want, err)
+			}
+		}
+	})
+}
+
+// TestStatusOfTheDeceased: the status of a deceased client is his death, which
+// is taken back and not chosen away.
+func TestStatusOfTheDeceased(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		id := w.don(t)
+		f := form(id, iis.Values{"status": "Deceased", "death-source": "Family"})
+		f.DeathConfirmed = true
+		if out, err := w.SaveClient(t.Context(), clerk, f); out != registry.Deceased || err != nil {
+			t.Fatalf("SaveClient = %q, %v", out, err)
+		}
+		f = form(id, iis.Values{"status": "Inactive", "reason": "M", "middle": "Q"})
+		_, err := w.SaveClient(t.Context(), helpdesk, f)
+		if ps := iis.ProblemsIn(err); len(ps) != 1 || ps[0].Field != iis.FieldStatus {
+			t.Errorf("SaveClient of another status = %v, want a problem with the status", err)
+		}
+	})
+}
+
+// TestClashesAreOfOnesOwn: that another organization changed its own chart number
+// is neither a clash nor told.
+func TestClashesAreOfOnesOwn(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		id := w.don(t)
+		w.save(t, clerk, id, iis.Values{"chart": "1"})
+		w.save(t, clerk2, id, iis.Values{"chart": "2"})
+		_, by, err := w.Clashes(t.Context(), clerk, id)
+		if err != nil || by["chart"].OrgName != "Test Clinic" {
+			t.Errorf("the chart number was changed by %q, %v; want Test Clinic", by["chart"].OrgName, err)
+		}
+	})
+}
+
+// TestDraftsCounted: a draft of a client who is hidden by now does not count.
+func TestDraftsCounted(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		id := w.don(t)
+		f := form(id, iis.Values{"middle": "Q"})
+		f.Do = registry.DoKeep
+		if err := w.StageClient(t.Context(), clerk2, f); err != nil {
+			t.Fatal(err)
+		}
+		count := func() int {
+			all, err := w.Workplaces(t.Context(), clerk2)
+			if err != nil || len(all) != 1 {
+				t.Fatalf("Workplaces = %v, %v", all, err)
+			}
+			return all[0].Drafts
+		}
+		if got := count(); got != 1 {
+			t.Errorf("%d drafts, want 1", got)
+		}
+		w.save(t, clerk, id, iis.Values{"sharing": "No"})
+		if got := count(); got != 0 {
+			t.Errorf("%d drafts of a client locked meanwhile, want 0", got)
 		}
 	})
 }

@@ -148,7 +148,7 @@ func (m *Import) client(ctx context.Context, tx *store.Tx, row ImportRow) (Impor
 	if taken, err := takenIn(ctx, tx, rec.Client.ID, mark); err != nil || taken {
 		return Imported{Outcome: ImportSame, Client: rec.Client.ID}, err
 	}
-	after, err := rec.Revise(iis.Edit{Client: rec.Client.ID, Changes: changes, DeathConfirmed: true}, a, tx.Now, today)
+	after, err := rec.Revise(iis.Edit{Changes: changes}, a, tx.Now, today)
 	if err != nil {
 		return Imported{}, err
 	}
@@ -190,7 +190,7 @@ func (m *Import) add(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.
 	}
 	blank, today := blankRecord(a), m.reg.today(tx)
 	changes := importChanges(blank.Values(), values, today)
-	rec, err := blank.Revise(iis.Edit{Changes: changes, DeathConfirmed: true}, a, tx.Now, today)
+	rec, err := blank.Revise(iis.Edit{Changes: changes}, a, tx.Now, today)
 	if err != nil {
 		return Imported{}, err
 	}

@@ -11,7 +11,7 @@ import (
 type Workplace struct {
 	Organization iis.Organization
 	Role         iis.Role
-	Drafts       int // changes of clients begun there and not saved
+	Drafts       int // of clients, begun there and not saved
 }
 
 // Workplaces returns the organizations the actor can switch to, by name: those
@@ -42,15 +42,16 @@ func (r *Registry) Workplaces(ctx context.Context, a iis.Actor) (all []Workplace
 			if w.Role == "" {
 				w.Role = a.Role
 			}
-			drafts, err := tx.Drafts(ctx, a.User, o.ID)
+			there := a
+			there.Organization = o.ID
+			if role := roles[o.ID]; role != "" {
+				there.Role, there.OrgType = role, o.Type
+			}
+			drafts, err := homeDrafts(ctx, tx, there)
 			if err != nil {
 				return err
 			}
-			for _, d := range drafts {
-				if len(d.Changes) > 0 {
-					w.Drafts++
-				}
-			}
+			w.Drafts = len(drafts)
 			all = append(all, w)
 		}
 		return nil
