@@ -130,18 +130,38 @@ func (d *Draft) addTouchedRow(row string) {
 	}
 }
 
-// guardAddress makes an edit of the address insist on its other parts.
+// guardAddress makes an edit of an address insist on its other parts: of the
+// client's, which another primary contact replaces too, and of each contact's.
 func (d *Draft) guardAddress(saved func(Field) string) {
-	edited := slices.ContainsFunc(d.Changes, func(c Change) bool {
-		return c.Old != c.New && slices.Contains(AddressFields(), c.Field)
-	})
+	replaced := false
+	rows := map[string]bool{}
+	for _, c := range d.Changes {
+		row, id, name, _ := c.Field.Row()
+		if row == RowContact && saved(RowField(row, id, "")) != "" {
+			rows[id] = true
+		}
+		replaced = replaced || row == RowContact && name == "primary" && c.New == Yes
+	}
+	d.insist(saved, replaced, func(f Field) Field { return f })
+	for _, id := range slices.Sorted(maps.Keys(rows)) {
+		d.insist(saved, false, func(f Field) Field { return RowField(RowContact, id, string(f)) })
+	}
+}
+
+// insist puts in the parts of an address that are not edited while one of them
+// is, or all of it is replaced, and takes them out again. at names the parts.
+func (d *Draft) insist(saved func(Field) string, edited bool, at func(Field) Field) {
 	for _, f := range AddressFields() {
-		c, ok := d.change(f)
+		c, ok := d.change(at(f))
+		edited = edited || ok && c.Old != c.New
+	}
+	for _, f := range AddressFields() {
+		c, ok := d.change(at(f))
 		switch {
 		case edited && !ok:
-			d.Changes = append(d.Changes, Change{f, saved(f), saved(f)})
+			d.Changes = append(d.Changes, Change{at(f), saved(at(f)), saved(at(f))})
 		case !edited && ok && c.Old == c.New:
-			d.drop(f)
+			d.drop(at(f))
 		}
 	}
 }

@@ -175,6 +175,49 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+// TestAddressIsOfOnePerson: two people who edit one address at once never make up
+// a third between them, neither that of the client nor that of a contact.
+func TestAddressIsOfOnePerson(t *testing.T) {
+	there := Address{Street: "9 ELM ST", City: "EDINA", State: "MN", Zip: "55424"}
+	base := don()
+	base.Contacts[1].Address = there
+	tests := []struct {
+		name         string
+		mine, theirs Values
+		want         Field // of the first clash
+	}{
+		{"a contact", Values{"contact/c2/street": "10 ELM ST"}, Values{"contact/c2/city": "DULUTH"}, "contact/c2/city"},
+		{"the primary contact", Values{"contact/c1/street": "10 ELM ST"}, Values{FieldCity: "DULUTH"}, "contact/c1/city"},
+		{"the client", Values{FieldStreet: "10 ELM ST"}, Values{"contact/c1/city": "DULUTH"}, FieldCity},
+		{"another primary contact", Values{"contact/c2/primary": Yes}, Values{FieldStreet: "77 OAK AVE"}, FieldStreet},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var mine, theirs Draft
+			mine.Take(base.Value, test.mine, testToday)
+			theirs.Take(base.Value, test.theirs, testToday)
+			now, err := base.Revise(Edit{Changes: theirs.Changes}, riverside, testNow, testToday)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = now.Revise(Edit{Changes: mine.Changes}, clerk, testNow, testToday)
+			clashes := ClashesIn(err)
+			if len(clashes) == 0 || clashes[0].Field != test.want {
+				t.Fatalf("clashes %v, want one of %s", clashes, test.want)
+			}
+			mine.Resolve(clashes, map[Field]string{test.want: "theirs"})
+			mine.Take(now.Value, nil, testToday)
+			if _, err := now.Revise(Edit{Changes: mine.Changes}, clerk, testNow, testToday); err != nil {
+				t.Errorf("the settled draft: %v", err)
+			}
+			mine.Take(now.Value, now.Values(), testToday)
+			if len(mine.Changes) != 0 {
+				t.Errorf("%v left after typing the saved values again", mine.Changes)
+			}
+		})
+	}
+}
+
 func TestDraftSurvivesStorage(t *testing.T) {
 	var d, back Draft
 	d.New(RowComment)
