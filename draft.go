@@ -347,9 +347,27 @@ func (d *Draft) Resolve(clashes []Clash, choice map[Field]string) {
 				d.Changes = append(d.Changes, Change{c.Field, c.Theirs, c.Theirs})
 			}
 		case "yours":
+			if row, id, _, ok := c.Field.Row(); ok && c.Theirs == deleted {
+				d.reenter(row, id)
+				continue
+			}
 			d.drop(c.Field)
 			d.Changes = append(d.Changes, Change{c.Field, c.Theirs, c.Yours})
 		}
+	}
+}
+
+// reenter makes the changes of a row that someone else has deleted those of a
+// new one.
+func (d *Draft) reenter(row, id string) {
+	for i, c := range d.Changes {
+		if r, of, _, ok := c.Field.Row(); ok && r == row && of == id {
+			d.Changes[i].Old = ""
+		}
+	}
+	f := RowField(row, id, "")
+	if _, ok := d.change(f); !ok {
+		d.Changes = append(d.Changes, Change{f, "", Yes})
 	}
 }
 

@@ -218,6 +218,36 @@ func TestAddressIsOfOnePerson(t *testing.T) {
 	}
 }
 
+// TestResolveOfADeletedRow: who keeps his own values of a row that someone else has
+// deleted enters it again; who does not leaves it deleted.
+func TestResolveOfADeletedRow(t *testing.T) {
+	base := don()
+	base.Contacts[1].Address = Address{Street: "9 ELM ST", City: "EDINA", State: "MN", Zip: "55424"}
+	now := don()
+	now.Contacts = now.Contacts[:1]
+	typed := Values{"contact/c2/last": "DUCK", "contact/c2/relation": "FTH", "contact/c2/street": "10 ELM ST"}
+	for choice, want := range map[string]int{"yours": 2, "theirs": 1} {
+		var d Draft
+		d.Take(base.Value, typed, testToday)
+		_, err := now.Revise(Edit{Changes: d.Changes}, clerk, testNow, testToday)
+		chosen := map[Field]string{}
+		for _, c := range ClashesIn(err) {
+			chosen[c.Field] = choice
+		}
+		if len(chosen) != len(typed) {
+			t.Fatalf("clashes %v, want one a field typed", chosen)
+		}
+		d.Resolve(ClashesIn(err), chosen)
+		d.Take(now.Value, nil, testToday)
+		r, err := now.Revise(Edit{Changes: d.Changes}, clerk, testNow, testToday)
+		if err != nil || len(r.Contacts) != want {
+			t.Errorf("%d contacts after choosing %s, want %d: %v", len(r.Contacts), choice, want, err)
+		} else if c := r.Contacts[want-1]; choice == "yours" && (c.Name.Last != "DUCK" || c.Address.Street != "10 ELM ST" || c.Address.City != "EDINA") {
+			t.Errorf("the contact entered again is %+v", c)
+		}
+	}
+}
+
 func TestDraftSurvivesStorage(t *testing.T) {
 	var d, back Draft
 	d.New(RowComment)

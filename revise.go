@@ -40,6 +40,9 @@ func (r Record) Revise(e Edit, a Actor, now time.Time, today Date) (Record, erro
 	return after, nil
 }
 
+// deleted stands in a Clash for the value of a row that someone else has deleted.
+const deleted = "(deleted)"
+
 func (r Record) clone() Record {
 	r.Contacts = slices.Clone(r.Contacts)
 	r.Comments = slices.Clone(r.Comments)
@@ -89,7 +92,7 @@ func (v *revision) apply(changes []Change) {
 		current := v.before.Value(c.Field)
 		if isRow && name != "" && v.before.Value(RowField(row, id, "")) == "" && !v.changed[RowField(row, id, "")] {
 			if c.New != c.Old {
-				v.clashes = append(v.clashes, Clash{c.Field, c.Old, "(deleted)", c.New})
+				v.clashes = append(v.clashes, Clash{c.Field, c.Old, deleted, c.New})
 			}
 			continue
 		}
