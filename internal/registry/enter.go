@@ -186,6 +186,7 @@ func (r *Registry) AddHeld(ctx context.Context, a iis.Actor, code string) (id ii
 	if err := r.may(ctx, a, iis.ResolveHeldEntry); err != nil {
 		return "", err
 	}
+	code = foldCode(code)
 	err = r.update(ctx, func(tx *store.Tx) error {
 		h, err := tx.HeldEntry(ctx, code)
 		if err != nil {

@@ -15,7 +15,7 @@ import (
 type HeldEntry struct {
 	Code     string
 	Entered  time.Time
-	By       string // name of the user
+	By       string // name of the user, or of what no user did
 	OrgName  string
 	Reason   string
 	Changes  []iis.Change // what was typed; New holds the values
@@ -71,9 +71,12 @@ func foldCode(code string) string { return strings.ToUpper(strings.TrimSpace(cod
 
 func heldEntry(ctx context.Context, tx *store.Tx, h store.HeldEntry) (HeldEntry, error) {
 	e := HeldEntry{Code: h.Code, Entered: h.Held, Reason: h.Reason, Resolved: h.Resolved, Outcome: h.Outcome}
-	u, err := tx.User(ctx, h.User)
-	if err != nil {
-		return e, err
+	u := iis.User{Name: "the command line"}
+	if h.User != "" {
+		var err error
+		if u, err = tx.User(ctx, h.User); err != nil {
+			return e, err
+		}
 	}
 	o, err := tx.Organization(ctx, h.Organization)
 	if err != nil {

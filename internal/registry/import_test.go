@@ -327,3 +327,33 @@ func TestLoad(t *testing.T) {
 		state(t, db)
 	})
 }
+
+// TestHeldRowOfTheCommandLine: an entry that no account made is listed, opened and
+// added like any other, by its code in whatever case.
+func TestHeldRowOfTheCommandLine(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		w.save(t, clerk, w.don(t), iis.Values{"sharing": "No"})
+		in, err := w.NewImport(t.Context(), operator)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := in.Clients(t.Context(), []registry.ImportRow{{Organization: riverside.Name,
+			Values: iis.Values{"last": "DICK", "first": "DON", "birth": "09/21/2009"}}})
+		if err != nil || len(got) != 1 || got[0].Outcome != registry.ImportHeld {
+			t.Fatalf("Clients = %+v, %v; want a held row", got, err)
+		}
+		if all, err := w.HeldEntries(t.Context(), helpdesk); err != nil || len(all) != 1 {
+			t.Fatalf("HeldEntries = %v, %v; want one", all, err)
+		}
+		code := strings.ToLower(got[0].Code)
+		if e, err := w.HeldEntry(t.Context(), helpdesk, code); err != nil || len(e.Changes) == 0 {
+			t.Errorf("HeldEntry = %+v, %v; want what the row gave", e, err)
+		}
+		if id, err := w.AddHeld(t.Context(), helpdesk, code); err != nil || id == "" {
+			t.Errorf("AddHeld = %q, %v", id, err)
+		}
+		if _, err := w.AddHeld(t.Context(), helpdesk, code); iis.KindOf(err) != iis.Conflict {
+			t.Errorf("AddHeld again = %v, want a conflict", err)
+		}
+	})
+}

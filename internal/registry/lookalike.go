@@ -9,27 +9,6 @@ import (
 	"openiis.org/iis/internal/store"
 )
 
-// Lookalikes returns the clients who may be the one about to be entered, best
-// first, for the form to show while it is filled in. That they were disclosed is
-// recorded. Clients hidden from the actor play no part in it.
-func (r *Registry) Lookalikes(ctx context.Context, a iis.Actor, c iis.Client) (found []Found, err error) {
-	if err := r.may(ctx, a, iis.EnterClient); err != nil {
-		return nil, err
-	}
-	err = r.update(ctx, func(tx *store.Tx) error {
-		found, err = r.likeVisible(ctx, tx, a, c)
-		if err != nil || len(found) == 0 {
-			return err
-		}
-		ids := make([]iis.ClientID, len(found))
-		for i, f := range found {
-			ids[i] = f.Client.ID
-		}
-		return record(ctx, tx, a, iis.ActionSearch, "", iis.Detail{Found: ids, Note: "look-alikes of a new client"})
-	})
-	return found, err
-}
-
 // lookalikes looks for a new client among those on file: who of them may be the
 // same person, and whether one hidden from the actor almost surely is. Nothing
 // about a hidden client is returned but that there is one.

@@ -432,12 +432,12 @@ func TestLookalikes(t *testing.T) {
 			{client("DUCK", "HUEY", iis.Date{Year: 2015, Month: 1, Day: 2}), false},
 			{client("MOUSE", "MIA", born), false},
 		} {
-			found, err := w.Lookalikes(t.Context(), clerk2, test.c)
+			found, _, err := w.LookalikesIn(t.Context(), clerk2, test.c)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if got := slices.ContainsFunc(found, func(f registry.Found) bool { return f.Client.ID == don }); got != test.want {
-				t.Errorf("Lookalikes(%s, %s %v) hold DON: %v, want %v", test.c.Name.Last, test.c.Name.First, test.c.BirthDate, got, test.want)
+				t.Errorf("LookalikesIn(%s, %s %v) hold DON: %v, want %v", test.c.Name.Last, test.c.Name.First, test.c.BirthDate, got, test.want)
 			}
 		}
 		w.save(t, clerk, don, iis.Values{"sharing": "No"})
