@@ -24,7 +24,7 @@ const (
 	// anchor.
 	anchorEvery = time.Minute
 	tidyEvery   = time.Hour
-	garbage     = 400 // percent by which the heap may grow before it is collected
+	garbage     = 800 // percent by which the heap may grow before it is collected
 )
 
 // listen takes the address, or says in words why it cannot be had.

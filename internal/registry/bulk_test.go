@@ -40,7 +40,7 @@ func BenchmarkRegistry(b *testing.B) {
 	if *benchClients == 0 {
 		b.Skip("left out unless asked for: -clients 1000000")
 	}
-	debug.SetGCPercent(400) // as openiis serve does
+	debug.SetGCPercent(800) // as openiis serve does
 	b.Run("SQLite", func(b *testing.B) { fill(b, storetest.SQLiteURL(b)).benchmarks(b) })
 	b.Run("PostgreSQL", func(b *testing.B) { fill(b, storetest.PostgreSQLURL(b)).benchmarks(b) })
 }
@@ -51,8 +51,10 @@ func (f *filled) benchmarks(b *testing.B) {
 	for i, p := range f.people {
 		ids[i] = p.Client.ID
 	}
-	for _, clerks := range []int{1, 32} {
-		b.Run(fmt.Sprintf("save/clerks=%d", clerks), func(b *testing.B) { benchmarkSave(b, f.Registry, ids, clerks) })
+	for _, load := range []struct{ clerks, rate int }{{1, 0}, {32, 3000}, {32, 0}} {
+		b.Run(fmt.Sprintf("save/clerks=%d,rate=%d", load.clerks, load.rate), func(b *testing.B) {
+			benchmarkSave(b, f.Registry, ids, load.clerks, load.rate)
+		})
 	}
 }
 
