@@ -82,20 +82,18 @@ func (s *SignIn) Enter(ctx context.Context, userName, password, address string) 
 	if !known {
 		hash = ""
 	}
-	// Everything that can refuse is asked before the password is checked and
-	// answered after: the work and the words are the same.
-	now := s.now()
-	free := s.brake.free(name, address, now)
-	if known && !s.brake.trusted(name, address) && now.Before(u.NotBefore) {
-		free = false
-	}
-	usable := known && u.State == iis.UserActive && u.Failures < maxFailures
+	// Whatever refuses, the password is checked: the work and the words are the
+	// same. It is asked afterwards, when others that came at the same time count.
 	ok, stale, err := check(ctx, hash, password)
 	if err != nil {
 		return "", Visit{}, err
 	}
+	trusted := s.brake.trusted(name, address)
+	waits := func(u iis.User, now time.Time) bool { return !trusted && now.Before(u.NotBefore) }
+	free := s.brake.free(name, address, s.now()) && !waits(u, s.now())
+	usable := known && u.State == iis.UserActive && u.Failures < maxFailures
 	if !free || !usable || !ok {
-		return "", Visit{}, s.refuse(ctx, u, userName, name, address, free)
+		return "", Visit{}, s.refuse(ctx, u, name, address, free)
 	}
 	if stale {
 		if hash, err = Hash(ctx, password); err != nil {
@@ -103,20 +101,26 @@ func (s *SignIn) Enter(ctx context.Context, userName, password, address string) 
 		}
 	}
 	token, v, err := s.begin(ctx, u.ID, func(tx *store.Tx, u *iis.User) error {
+		if u.Failures >= maxFailures || waits(*u, tx.Now) {
+			return errRefused
+		}
 		if stale {
 			return tx.PutPassword(ctx, u.ID, hash)
 		}
 		return nil
 	})
-	if err == nil {
+	switch err {
+	case nil:
 		s.brake.release(name, address)
+	case errRefused:
+		err = s.refuse(ctx, u, name, address, false)
 	}
 	return token, v, err
 }
 
 // refuse counts a failure and records it. An attempt made while the brake is on
 // is recorded but not counted: it was not looked at.
-func (s *SignIn) refuse(ctx context.Context, u iis.User, userName, name, address string, counted bool) error {
+func (s *SignIn) refuse(ctx context.Context, u iis.User, name, address string, counted bool) error {
 	if counted {
 		s.brake.fail(name, address, s.now())
 	}

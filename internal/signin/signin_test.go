@@ -444,7 +444,7 @@ func TestGuesses(t *testing.T) {
 		if b.clock.now().Before(u.NotBefore) {
 			b.pass(u.NotBefore.Sub(b.clock.now()))
 		}
-		if err := b.refuse(t.Context(), u, "clerk", "clerk", fmt.Sprint(looked), true); err != errRefused {
+		if err := b.refuse(t.Context(), u, "clerk", fmt.Sprint(looked), true); err != errRefused {
 			t.Fatal(err)
 		}
 		looked++
@@ -470,6 +470,51 @@ func TestGuesses(t *testing.T) {
 	if _, _, err := b.Enter(t.Context(), "clerk", "copper lantern violin", "192.0.2.7"); err != nil {
 		t.Errorf("Enter after the reset = %v", err)
 	}
+}
+
+// TestVolley expects a right guess to open nothing once the others that were made
+// at the same time have failed too often, and each refusal to be recorded.
+func TestVolley(t *testing.T) {
+	each(t, func(b bench) {
+		recorded := func() int64 {
+			r, err := b.db.VerifyAudit(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r.Rows
+		}
+		before := recorded()
+		for range cap(hashing) {
+			hashing <- struct{}{} // nobody's password is looked at
+		}
+		const stranger = "198.51.100.7"
+		answer := make(chan error)
+		go func() {
+			_, _, err := b.Enter(t.Context(), "clerk", password, stranger)
+			answer <- err
+		}()
+		time.Sleep(50 * time.Millisecond)
+		b.update(func(ctx context.Context, tx *store.Tx) error {
+			u, err := tx.User(ctx, "clerk")
+			if err != nil {
+				return err
+			}
+			u.Failures = maxFailures
+			return tx.PutUser(ctx, u)
+		})
+		for range cap(hashing) {
+			<-hashing
+		}
+		if err := <-answer; err != errRefused {
+			t.Errorf("Enter after %d failures meanwhile = %v, want %v", maxFailures, err, errRefused)
+		}
+		if got := recorded() - before; got != 1 {
+			t.Errorf("%d events of the refusal, want 1", got)
+		}
+		if _, _, err := b.Enter(t.Context(), "nowhere", password, stranger); err != errRefused || recorded()-before != 2 {
+			t.Errorf("Enter without an organization = %v with %d events in all, want %v with 2", err, recorded()-before, errRefused)
+		}
+	})
 }
 
 // TestCrowd expects one address to be slowed down whoever it asks for, and no
