@@ -685,7 +685,7 @@ func TestViewOnly(t *testing.T) {
 			who := as(t, v, user)
 			who.Within("nav.side").SeesNot("manage client", "enter new client")
 			who.Open("/clients/" + string(sample.Don))
-			who.Sees("Personal Information", "DUCK", "123 1ST ST SE", "DAISY", "Refusal of Influenza", "Your role lets you view this client, not edit")
+			who.Sees("Personal Information", "DUCK", "123 1ST ST SE", "DAISY", "Refusal of Influenza", "lets you view this client, not edit")
 			if who.Has("main input") || who.Has("main button") {
 				t.Errorf("%s: the page has inputs or buttons, want none", user)
 			}
@@ -799,7 +799,7 @@ func TestButtons(t *testing.T) {
 	visitors(t, func(t *testing.T, s *site, v webtest.Visitor) {
 		signIn(v, "clerk")
 		for i, step := range []struct{ button, sees string }{
-			{"Immunize", "Manage immunizations"}, {"Edit Next", "Manage client"}, {"Reports", "Reports available for client"},
+			{"Immunize", "Immunization history"}, {"Edit Next", "Manage client"}, {"Reports", "Reports available for client"},
 		} {
 			open(v, sample.Don, "")
 			mail := fmt.Sprintf("don%d@example.org", i)

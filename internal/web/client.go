@@ -15,7 +15,7 @@ func (s *Server) clientRoutes() []Route {
 		{"GET", "/clients", iis.ViewClient, s.showSearch},
 		{"POST", "/clients", iis.ViewClient, s.search},
 		{"POST", "/find", iis.ViewClient, s.quickFind},
-		{"GET", "/immunizations", iis.ViewClient, s.showImmunizations},
+		{"GET", "/immunizations", iis.ViewClient, s.manageImmunizations},
 
 		{"GET", "/clients/new", iis.EnterClient, s.newClient},
 		{"POST", "/clients/new", iis.EnterClient, s.enterClient},
@@ -32,6 +32,8 @@ func (s *Server) clientRoutes() []Route {
 		{"GET", "/clients/{id}/history", iis.ViewClient, s.showChanges},
 		{"GET", "/clients/{id}/history/views", iis.ViewClient, s.showViews},
 		{"GET", "/clients/{id}/history/names", iis.ViewClient, s.showNames},
+		{"GET", "/clients/{id}/immunizations", iis.ViewClient, s.showImmunizations},
+		{"GET", "/clients/{id}/immunizations/print", iis.PrintClient, s.printImmunizations},
 		{"GET", "/clients/{id}/reports", iis.PrintClient, s.showReports},
 		{"GET", "/clients/{id}/reports/summary", iis.PrintClient, s.printSummary},
 	}
@@ -142,7 +144,7 @@ func (s *Server) saved(w http.ResponseWriter, r *http.Request, f registry.Form, 
 func leadsTo(do string, id iis.ClientID, tab string) string {
 	switch do {
 	case "immunize":
-		return "/immunizations?client=" + url.QueryEscape(string(id))
+		return clientPath(id) + "/immunizations"
 	case "next":
 		return "/clients"
 	case "reports":

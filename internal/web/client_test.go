@@ -83,7 +83,7 @@ func TestClerkRemindedOnce(t *testing.T) {
 	a := b.open(don).fill("birth", "9/21/08").press("immunize").is(200)
 	a.sees("#ask h2", "You are changing the birth date.")
 	a.sees("#ask button", "Save and Immunize")
-	b.sheet(a, "form#client").press("immunize").leads("/immunizations?client=6714871&done=client-updated")
+	b.sheet(a, "form#client").press("immunize").leads("/clients/6714871/immunizations?done=client-updated")
 	if got := s.record(don, "clinic").Client.BirthDate.US(); got != "09/21/2008" {
 		t.Errorf("birth date = %s, want 09/21/2008", got)
 	}
@@ -262,6 +262,7 @@ func TestClerkViewOnly(t *testing.T) {
 		a.sees("main", "123 1ST ST SE")
 		a.sees("main", "555-555-5555")
 		a.sees("main", "Immunity: Titer Hepatitis B")
+		a.sees("main > .hint", "lets you view this client, not edit. If you need to edit, ask your organization's administrator or the help desk")
 		if got, want := a.texts("main .actions a"), []string{"Immunize", "Reports", "Cancel"}; !slices.Equal(got, want) {
 			t.Errorf("%s: buttons = %q, want %q", user, got, want)
 		}

@@ -57,7 +57,11 @@ func guideSite(t *testing.T, open ...func(testing.TB, ...store.Option) *store.DB
 			Record: iis.Record{Client: iis.Client{
 				ID: rainbow, Version: 1, Name: iis.Name{Last: "BRIGHT", First: "RAINBOW", Middle: "FANCYPANTS"}, Gender: iis.UnknownGender,
 				BirthDate: day(2015, 2, 14), BirthCertificate: "2015-1", MotherMaidenLast: "UNICORN",
+				Address: iis.Address{Street: "1625 CLOUDNINE DRIVE", City: "PEGASUS", State: "MN", Zip: "5000"}, Phone: "651-201-4629",
 				Created: at(day(2020, 1, 1)), Updated: at(day(2022, 4, 1)), UpdatedBy: "clinic",
+			}, Comments: []iis.Comment{
+				comment("k1", "immunity-mumps", day(2020, 1, 1)), comment("k2", "refusal-influenza", day(2021, 11, 4)),
+				comment("k3", "immunity-varicella", day(2022, 3, 17)), comment("k4", "refusal-cholera", day(2022, 4, 1)),
 			}},
 			Memberships: []iis.Membership{{Organization: "clinic", ChartNumber: "999", Status: iis.Active, Reminders: true, OnFile: true}},
 		},

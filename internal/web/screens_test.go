@@ -37,7 +37,10 @@ var screens = []struct {
 	{"no results", "clerk", func(s *site, v webtest.Visitor) { find(v, "nobody", "at all", "1/1/2001") }},
 	{"search refused", "clerk", func(s *site, v webtest.Visitor) { find(v, "duck", "", "13/45/2009") }},
 	{"nothing asked", "clerk", func(s *site, v webtest.Visitor) { find(v, "", "", "") }},
-	{"manage immunizations", "clerk", func(s *site, v webtest.Visitor) { v.Open("/immunizations?client=" + string(sample.Don)) }},
+	{"immunization history", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.Don) + "/immunizations") }},
+	{"immunization history, printed", "clerk", func(s *site, v webtest.Visitor) {
+		v.Open("/clients/" + string(sample.Don) + "/immunizations/print")
+	}},
 
 	{"personal information", "clerk", func(s *site, v webtest.Visitor) { open(v, sample.Don, "") }},
 	{"contacts", "clerk", func(s *site, v webtest.Visitor) { open(v, sample.Don, tabContacts) }},

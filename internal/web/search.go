@@ -43,8 +43,7 @@ type foundRow struct {
 }
 
 var (
-	searchPage       = newPage[*searchScreen]("search/search")
-	immunizationPage = newPage[immunizationScreen]("search/immunizations")
+	searchPage = newPage[*searchScreen]("search/search")
 )
 
 func (s *Server) newSearch(r *http.Request) *searchScreen {
@@ -234,19 +233,4 @@ func (sc *searchScreen) field(name, label, value, width string) *Field {
 		}
 	}
 	return f
-}
-
-// immunizationScreen says honestly what is not there yet.
-type immunizationScreen struct {
-	IDLabel string
-	Client  iis.ClientID // came from this client's screen; "" if from the menu
-}
-
-// showImmunizations stands where the immunization history will be.
-func (s *Server) showImmunizations(w http.ResponseWriter, r *http.Request) error {
-	sc := immunizationScreen{IDLabel: s.reg.Options().IDLabel}
-	if id := r.URL.Query().Get("client"); iis.ValidClientID(id) {
-		sc.Client = iis.ClientID(id)
-	}
-	return immunizationPage.show(w, r, http.StatusOK, sc)
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,6 +53,7 @@ func TestClerkSearchNone(t *testing.T) {
 	a = b.follow(b.post("/clients", "last", "Zzyzx"))
 	a.sees(".foot", "Search by last name and birth date first")
 	a = b.post("/clients", "last", "Duck", "birth", "13/45/2009").is(422)
+	a.sees("#problems h2", "Nothing was looked for yet. Fix 1 thing:")
 	a.sees("#problems", "Birth Date cannot be read")
 	if got := a.attribute("input[name=birth]", "value"); got != "13/45/2009" {
 		t.Errorf("birth date = %q, want what was typed", got)
@@ -176,12 +178,44 @@ func (b *browser) sheetless(path string) answer { return b.get(path).is(200) }
 
 func (a answer) mustForm(b *browser, selector string) *sheet { return b.sheet(a, selector) }
 
+// TestClerkImmunizations follows "Viewing client comments on the immunization
+// record": Immunize, then the toggles beside the comments (guide 65 to 70).
 func TestClerkImmunizations(t *testing.T) {
 	s := guideSite(t)
-	b := s.as("viewer")
-	b.get("/immunizations").is(200).sees("main", "not part of this release")
-	b.get("/immunizations?client=6714871").is(200).sees("main a", "Back to the client, MIIC ID 6714871")
-	b.get("/immunizations?client=%22%3E%3Cb").is(200).lacks("main", "Back to the client")
+	b := s.as("clerk")
+	b.get("/immunizations").leads("/clients")
+	a := b.get("/clients/14883406/immunizations").is(200)
+	a.sees("main", "Client Information MIIC ID: 14883406")
+	a.sees("main table", "Client Name (First - MI - Last) DOB Gender Mother's Maiden Tracking Schedule Chart Number")
+	a.sees("main table", "RAINBOW FANCYPANTS BRIGHT 02/14/2015 U UNICORN ACIP 999")
+	a.sees("main .foot", "Address 1625 CLOUDNINE DRIVE, PEGASUS, MN 5000 (651) 201-4629")
+	a.sees("#comments", "Comments (1 of 4) ... 01/01/2020 ~ Immunity: Titer/MD Dx Mumps")
+	turn := func(toggle string) answer {
+		path, _, _ := strings.Cut(a.attribute("#comments .actions "+toggle, "href"), "#")
+		return b.get(path).is(200)
+	}
+	a = turn("a:last-child")
+	a.sees("#comments", "Comments (2 of 4) ... 11/04/2021 ~ Refusal of Influenza")
+	a = turn("a:first-child")
+	a = turn("a:first-child")
+	a.sees("#comments", "Comments (4 of 4)")
+	b.get("/clients/14883406/immunizations?comment=99").sees("#comments", "Comments (1 of 4)")
+	if got, want := a.texts("main .head .actions a"), []string{"Edit Client", "Reports", "Print", "Print Confidential"}; !slices.Equal(got, want) {
+		t.Errorf("buttons = %q, want %q", got, want)
+	}
+	a.sees("main", "Vaccine Group Date Administered Series Vaccine [Trade Name] Dose Owned? Hist? Edit")
+	a.sees("main", "Immunizations are not kept in this release")
+
+	a = b.get("/clients/14883406/immunizations/print").is(200)
+	for _, shown := range []string{"UNICORN", "CLOUDNINE", "01/01/2020 ~ Immunity: Titer/MD Dx Mumps"} {
+		a.sees("main", shown)
+	}
+	a = b.get("/clients/14883406/immunizations/print?confidential=1").is(200)
+	a.sees("main", "RAINBOW FANCYPANTS BRIGHT")
+	for _, hidden := range []string{"UNICORN", "CLOUDNINE", "201-4629", "999", "Test Clinic"} {
+		a.lacks("main", hidden)
+	}
+	b.get("/clients/14883406/history/views").sees("main", "Printed")
 }
 
 func TestClerkHistory(t *testing.T) {
