@@ -28,7 +28,7 @@ const (
 	ActionUndecease     Action = "client.undecease"
 	ActionImport        Action = "client.import"
 	ActionHold          Action = "client.hold"
-	ActionRefused       Action = "refused" // a permission the actor does not have
+	ActionRefused       Action = "refused" // what the actor may not have or could not prove
 	ActionUserChange    Action = "user.change"
 	ActionPassword      Action = "user.password"
 	ActionAnnouncement  Action = "announcement.change"

@@ -230,8 +230,9 @@ func (r *Registry) mayGrant(ctx context.Context, a iis.Actor, role iis.Role, org
 }
 
 // GrantRole gives a user a role in an organization, in place of the one he has
-// there. The help desk may add organizations; an administrator changes roles in
-// his own. Nobody changes his own role.
+// there. The help desk may add organizations, which voids a link that was given
+// out before; an administrator changes roles in his own. Nobody changes his own
+// role.
 func (r *Registry) GrantRole(ctx context.Context, a iis.Actor, id iis.UserID, org iis.OrganizationID, role iis.Role) error {
 	if err := r.may(ctx, a, iis.ManageUsers); err != nil {
 		return err
@@ -258,6 +259,11 @@ func (r *Registry) GrantRole(ctx context.Context, a iis.Actor, id iis.UserID, or
 		}
 		if err := tx.PutGrant(ctx, iis.Grant{User: id, Organization: o, Role: role}); err != nil {
 			return err
+		}
+		if was == "" { // who gave out a link before must not get in there by it
+			if err := tx.DeleteInvite(ctx, id); err != nil {
+				return err
+			}
 		}
 		return recordUser(ctx, tx, a, id, "role", roleChange(o, was, role))
 	})
@@ -297,11 +303,14 @@ func (r *Registry) RevokeRole(ctx context.Context, a iis.Actor, id iis.UserID, o
 	})
 }
 
-// DeactivateUser closes an account: it signs nobody in, and its sessions end at
-// once.
+// DeactivateUser closes an account: it signs nobody in, its sessions end at once
+// and a link to it is void.
 func (r *Registry) DeactivateUser(ctx context.Context, a iis.Actor, id iis.UserID) error {
 	return r.changeState(ctx, a, id, "deactivated", func(ctx context.Context, tx *store.Tx, u *iis.User) error {
 		u.State = iis.UserDeactivated
+		if err := tx.DeleteInvite(ctx, id); err != nil {
+			return err
+		}
 		return tx.DeleteSessionsOf(ctx, id, "")
 	})
 }

@@ -145,6 +145,32 @@ func TestUserState(t *testing.T) {
 	})
 }
 
+// TestLinkDoesNotOutlive expects a link that an administrator gave out to open an
+// account neither once it works for others too nor after it was closed.
+func TestLinkDoesNotOutlive(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		o := newOffice(t, db)
+		admin, staff := works("admin", clinicA, iis.OrgAdmin), works("staff", staffOrg, iis.HelpDesk)
+		wantVoid := func(when string) {
+			t.Helper()
+			err := db.View(t.Context(), func(tx *store.Tx) error {
+				_, err := tx.UserByInvite(t.Context(), "hash")
+				return err
+			})
+			if iis.KindOf(err) != iis.NotFound {
+				t.Errorf("%s: the link still leads to the account: %v", when, err)
+			}
+		}
+		o.must(o.ResetUser(t.Context(), admin, "clerk", "hash", time.Hour))
+		o.must(o.DeactivateUser(t.Context(), admin, "clerk"))
+		o.must(o.ReactivateUser(t.Context(), admin, "clerk"))
+		wantVoid("closed and opened")
+		o.must(o.ResetUser(t.Context(), admin, "clerk", "hash", time.Hour))
+		o.must(o.GrantRole(t.Context(), staff, "clerk", clinicB.ID, iis.TypicalUser))
+		wantVoid("given a role elsewhere")
+	})
+}
+
 // TestMayGrantNothingMore tries every role in every organization as every kind
 // of user, against the policy.
 func TestMayGrantNothingMore(t *testing.T) {

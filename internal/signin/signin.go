@@ -298,6 +298,9 @@ func (s *SignIn) Switch(ctx context.Context, v Visit, token string, org iis.Orga
 		}
 		return s.record(ctx, tx, a, iis.ActionSwitch, string(v.Actor.Organization))
 	})
+	if err == errNotYours {
+		err = cmp.Or(s.recordAlone(ctx, v.Actor, iis.ActionRefused, "switch"), err)
+	}
 	return next, err
 }
 
@@ -343,6 +346,9 @@ func (s *SignIn) ChangePassword(ctx context.Context, v Visit, token, address, ol
 	}
 	if !ok {
 		s.brake.fail(name, address, s.now())
+		if err := s.recordAlone(ctx, v.Actor, iis.ActionRefused, "change of password"); err != nil {
+			return "", err
+		}
 		return "", iis.Problems(iis.Problem{Field: "old", Text: "This is not your present password. Type it again."})
 	}
 	s.brake.release(name, address)
@@ -456,6 +462,11 @@ func (s *SignIn) Tidy(ctx context.Context) error {
 func (s *SignIn) record(ctx context.Context, tx *store.Tx, a iis.Actor, action iis.Action, subject string) error {
 	return tx.Record(ctx, iis.Event{Action: action, User: a.User, UserName: a.UserName, Organization: a.Organization,
 		OrgName: a.OrgName, Role: a.Role, Detail: iis.Detail{Subject: subject}})
+}
+
+// recordAlone records what changed nothing.
+func (s *SignIn) recordAlone(ctx context.Context, a iis.Actor, action iis.Action, subject string) error {
+	return s.db.Update(ctx, func(tx *store.Tx) error { return s.record(ctx, tx, a, action, subject) })
 }
 
 func activeGrants(ctx context.Context, tx *store.Tx, u iis.UserID) ([]iis.Grant, error) {

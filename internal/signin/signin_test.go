@@ -472,6 +472,37 @@ func TestGuesses(t *testing.T) {
 	}
 }
 
+// TestRefusedIsRecorded expects an event of each thing that was refused to someone
+// who is signed in.
+func TestRefusedIsRecorded(t *testing.T) {
+	each(t, func(b bench) {
+		token := b.enter("clerk")
+		v, err := b.Who(t.Context(), token, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, do := range map[string]func() error{
+			"another organization": func() error { _, err := b.Switch(t.Context(), v, token, "b"); return err },
+			"a wrong old password": func() error {
+				_, err := b.ChangePassword(t.Context(), v, token, home, "not the password", "other words that fit", "other words that fit")
+				return err
+			},
+		} {
+			before, err := b.db.VerifyAudit(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := do(); err == nil {
+				t.Errorf("%s: not refused", name)
+			}
+			after, err := b.db.VerifyAudit(t.Context())
+			if got := after.Rows - before.Rows; err != nil || got != 1 {
+				t.Errorf("%s: %d events, %v; want 1", name, got, err)
+			}
+		}
+	})
+}
+
 // TestVolley expects a right guess to open nothing once the others that were made
 // at the same time have failed too often, and each refusal to be recorded.
 func TestVolley(t *testing.T) {

@@ -137,6 +137,14 @@ WHERE id = $1`, id, hash, nullTime(expires))
 	return orMissing(n, err, "no such user")
 }
 
+// DeleteInvite makes the user's invitation void, if there is one.
+func (tx *Tx) DeleteInvite(ctx context.Context, id iis.UserID) error {
+	return tx.exec(ctx, `
+UPDATE user_account
+SET invite_hash = '', invite_expires = NULL
+WHERE id = $1`, id)
+}
+
 // UserByInvite returns whose invitation has the token of this hash. One that
 // has expired at tx.Now is not found.
 func (tx *Tx) UserByInvite(ctx context.Context, hash string) (iis.User, error) {
