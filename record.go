@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -154,7 +153,7 @@ var DeathSources = []string{"Family", "Vital records", "Other"}
 func date(s string) Date {
 	d, err := ParseDate(s)
 	if err != nil {
-		panic("iis: a column was set with a date that was not read: " + strconv.Quote(s))
+		panic("iis: a column was set with a date that was not read")
 	}
 	return d
 }

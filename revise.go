@@ -199,6 +199,7 @@ func (v *revision) shareAddress() {
 		return
 	}
 	contact := v.contact(c.ID)
+	contact.Former = Date{} // the client has moved back
 	if was.ID == contact.ID || contact.Address.IsZero() {
 		// The same value seen twice: a part changed in either place changes both.
 		for _, f := range addressFields {

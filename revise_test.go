@@ -218,6 +218,21 @@ func TestReviseByTheHelpDesk(t *testing.T) {
 	}
 }
 
+// TestMovedBack: a former address that is marked as the primary one is former no
+// more.
+func TestMovedBack(t *testing.T) {
+	r := don()
+	r.Contacts = append(r.Contacts, Contact{ID: "c3", Name: r.Client.Name, Relation: Self, Former: Date{2020, 1, 2}, Position: 3,
+		Address: Address{Street: "9 ELM ST", City: "EDINA", State: "MN", Zip: "55424"}})
+	after, err := r.Revise(Edit{Changes: []Change{{"contact/c3/primary", No, Yes}}}, clerk, testNow, testToday)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, _ := after.Primary(); c.ID != "c3" || !c.Former.IsZero() || after.Client.Address != c.Address || after.Client.AddressUpdated != testToday {
+		t.Errorf("the primary contact is %+v, the client's address of %v %+v", c, after.Client.AddressUpdated, after.Client.Address)
+	}
+}
+
 func TestReviseClashes(t *testing.T) {
 	tests := []struct {
 		name    string
