@@ -145,7 +145,7 @@ func (q Query) validate() error {
 		return iis.Problems(iis.Problem{Field: iis.FieldPhone, Text: "Enter the phone number with its area code."})
 	}
 	return iis.Problems(iis.Problem{Text: "Enter a last name, a birth date, a phone number, the mother's maiden name, " +
-		"or a registry ID or chart number."})
+		"or an ID or chart number."})
 }
 
 // fields names what was asked, without what was typed.
