@@ -47,6 +47,12 @@ func TestRelations(t *testing.T) {
 	}
 }
 
+// reads reports whether the field accepts what was typed.
+func reads(f Field, typed string) bool {
+	_, err := f.Read(typed, testToday)
+	return err == nil
+}
+
 func TestRaces(t *testing.T) {
 	given := []string{"2106-3", "old", Declined, "1002-5", "2106-3", "old"}
 	if got, want := SortRaces(given), []string{"1002-5", "2106-3", Declined, "old"}; !slices.Equal(got, want) {
@@ -55,31 +61,31 @@ func TestRaces(t *testing.T) {
 	if got := SortRaces(nil); len(got) != 0 {
 		t.Errorf("SortRaces(nil) = %v, want none", got)
 	}
-	if !ValidRace("2131-1") || ValidRace("2135-2") || ValidRace("") || !ValidEthnicity("2135-2") || ValidEthnicity("2131-1") {
+	if !reads(FieldRace, "2131-1") || reads(FieldRace, "2135-2") || !reads(FieldEthnicity, "2135-2") || reads(FieldEthnicity, "2131-1") {
 		t.Error("races and ethnicities are mixed up")
 	}
-	if got := RaceLabel("2028-9") + EthnicityLabel("2186-5") + RaceLabel("X"); got != "AsianNot Hispanic or LatinoX" {
+	if got := FieldRace.Show("2028-9") + FieldEthnicity.Show("2186-5"); got != "AsianNot Hispanic or Latino" {
 		t.Errorf("labels = %q", got)
 	}
 }
 
 func TestSuffixes(t *testing.T) {
 	for s, want := range map[string]bool{"": true, "JR": true, "VI": true, "jr": false, "ESQ": false, "VII": false} {
-		if got := ValidSuffix(s); got != want {
-			t.Errorf("ValidSuffix(%q) = %v, want %v", s, got, want)
+		if got := reads(FieldSuffix, s); got != want {
+			t.Errorf("the suffix %q is accepted = %v, want %v", s, got, want)
 		}
 	}
 }
 
 func TestInactiveReasons(t *testing.T) {
 	for _, code := range []string{"L", "M", "I", "P", "U"} {
-		if !ValidInactiveReason(code) {
-			t.Errorf("ValidInactiveReason(%q) = false, want true", code)
+		if !reads(FieldReason, code) {
+			t.Errorf("the reason %q is refused", code)
 		}
 	}
-	for _, code := range []string{"", "A", "O", "l"} {
-		if ValidInactiveReason(code) {
-			t.Errorf("ValidInactiveReason(%q) = true, want false", code)
+	for _, code := range []string{"A", "O", "l"} {
+		if reads(FieldReason, code) {
+			t.Errorf("the reason %q is accepted", code)
 		}
 	}
 }
@@ -101,7 +107,7 @@ func TestPlaces(t *testing.T) {
 			t.Errorf("county %q is not in upper case", c)
 		}
 	}
-	if !slices.Contains(Counties, "RAMSEY") || !ValidState("MN") || ValidState("mn") || ValidState("") || ValidCountry("US") {
+	if !slices.Contains(Counties, "RAMSEY") || !reads(FieldState, "mn") || reads(FieldState, "XX") || reads(FieldBirthCountry, "US") {
 		t.Error("places are not as expected")
 	}
 }
@@ -120,7 +126,7 @@ func TestCountries(t *testing.T) {
 			t.Errorf("%v is not a country: %v", c, err)
 		}
 	}
-	if got := CountryLabel("MEX"); got != "Mexico" {
-		t.Errorf("CountryLabel(MEX) = %q, want Mexico", got)
+	if got := FieldBirthCountry.Show("MEX"); got != "Mexico" {
+		t.Errorf("MEX is shown as %q, want Mexico", got)
 	}
 }

@@ -338,12 +338,3 @@ var Countries = []Choice{
 	{"ZMB", "Zambia"},
 	{"ZWE", "Zimbabwe"},
 }
-
-// ValidCountry reports whether code is in Countries.
-func ValidCountry(code string) bool { return listed(Countries, code) }
-
-// ValidState reports whether code is in States.
-func ValidState(code string) bool { return listed(States, code) }
-
-// CountryLabel returns the name of a country; an unknown code is shown as it is.
-func CountryLabel(code string) string { return labelOf(Countries, code) }

@@ -28,19 +28,6 @@ var EthnicityCodes = []RaceRow{
 	{Declined, "Prefer not to say"},
 }
 
-// RaceLabel returns the words for a race; an unknown code is shown as it is.
-func RaceLabel(code string) string { return labelOf(RaceCodes, code) }
-
-// EthnicityLabel returns the words for an ethnicity; an unknown code is shown
-// as it is.
-func EthnicityLabel(code string) string { return labelOf(EthnicityCodes, code) }
-
-// ValidRace reports whether code is in RaceCodes.
-func ValidRace(code string) bool { return listed(RaceCodes, code) }
-
-// ValidEthnicity reports whether code is in EthnicityCodes.
-func ValidEthnicity(code string) bool { return listed(EthnicityCodes, code) }
-
 // SortRaces returns the codes in the order of RaceCodes, each once; codes that
 // are not in the list come last, so that nothing stored is lost.
 func SortRaces(codes []string) []string {
@@ -51,7 +38,7 @@ func SortRaces(codes []string) []string {
 		}
 	}
 	for _, c := range codes {
-		if !ValidRace(c) && !slices.Contains(unknown, c) {
+		if !listed(RaceCodes, c) && !slices.Contains(unknown, c) {
 			unknown = append(unknown, c)
 		}
 	}

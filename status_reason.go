@@ -11,6 +11,3 @@ var InactiveReasons = []Choice{
 	{"I", "No longer our client: other reason, or none given"},
 	{"U", "Reason not known"},
 }
-
-// ValidInactiveReason reports whether code is in InactiveReasons.
-func ValidInactiveReason(code string) bool { return listed(InactiveReasons, code) }
