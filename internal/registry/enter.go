@@ -206,10 +206,14 @@ func (r *Registry) AddHeld(ctx context.Context, a iis.Actor, code string) (id ii
 		if err != nil {
 			return err
 		}
-		if id, err = r.add(ctx, tx, a, rec, "held entry "+code); err != nil {
+		if id, err = r.add(ctx, tx, a, rec, ""); err != nil {
 			return err
 		}
-		return tx.ResolveHeldEntry(ctx, code, a.User, "added as "+string(id))
+		outcome := "added as " + string(id)
+		if err := tx.ResolveHeldEntry(ctx, code, a.User, outcome); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, iis.ActionHold, "", iis.Detail{Subject: code, Note: outcome})
 	})
 	return id, err
 }

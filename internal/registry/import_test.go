@@ -349,8 +349,14 @@ func TestHeldRowOfTheCommandLine(t *testing.T) {
 		if e, err := w.HeldEntry(t.Context(), helpdesk, code); err != nil || len(e.Changes) == 0 {
 			t.Errorf("HeldEntry = %+v, %v; want what the row gave", e, err)
 		}
-		if id, err := w.AddHeld(t.Context(), helpdesk, code); err != nil || id == "" {
-			t.Errorf("AddHeld = %q, %v", id, err)
+		id, err := w.AddHeld(t.Context(), helpdesk, code)
+		if err != nil || id == "" {
+			t.Fatalf("AddHeld = %q, %v", id, err)
+		}
+		// That the entry was held tells of a client whom others must not see.
+		h, err := w.ChangeHistory(t.Context(), clerk2, id, 0)
+		if err != nil || len(h.Events) != 1 || h.Events[0].Detail.Reason != "" {
+			t.Errorf("the history of the client is %+v, %v; want his entry without a reason", h.Events, err)
 		}
 		if _, err := w.AddHeld(t.Context(), helpdesk, code); iis.KindOf(err) != iis.Conflict {
 			t.Errorf("AddHeld again = %v, want a conflict", err)
