@@ -22,7 +22,8 @@ type generate struct {
 
 func (generate) Help() string {
 	return `Writes a population of invented people as comma-separated values that "openiis import clients" reads.
-Four columns more say what only the generator knows: x_id, x_household, x_duplicate_of and x_twin_of.
+Four columns more say what only the generator knows: x_id, x_household, x_duplicate_of and x_twin_of. The rows name the organizations of the demonstration: take the file into
+its data, or name one of yours in their place.
 
 Examples:
 

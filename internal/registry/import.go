@@ -100,7 +100,7 @@ func (m *Import) place(name string) (iis.Organization, error) {
 	case name == "":
 		return o, iis.Errorf(iis.Invalid, "no organization is given")
 	case !ok:
-		return o, iis.Errorf(iis.Invalid, "there is no organization with this name or ID")
+		return o, iis.Errorf(iis.Invalid, "there is no organization with this name or ID: \"openiis user add\" with --organization and --type makes it")
 	case !o.Active:
 		return o, iis.Errorf(iis.Invalid, "the organization is not active any more")
 	case o.ID != m.actor.Organization && !m.actor.May(iis.ActForAny):

@@ -282,6 +282,18 @@ func TestImportDenied(t *testing.T) {
 	}
 }
 
+// TestImportUnknownOrganization: who takes a file in for the first time reads how
+// its organizations are made.
+func TestImportUnknownOrganization(t *testing.T) {
+	_, imp := importer(t, storetest.SQLite(t))
+	r := row("last", "Neu", "birth", "2001-01-01")
+	r.Organization = "Nowhere"
+	results, err := imp.Clients(t.Context(), []registry.ImportRow{r})
+	if err != nil || !strings.Contains(results[0].Err.Error(), "openiis user add") {
+		t.Errorf("a row of an unknown organization = %+v, %v, want how to make it", results, err)
+	}
+}
+
 // TestLoad puts a population in and finds that nothing of it is lost.
 func TestLoad(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
