@@ -22,7 +22,7 @@ const (
 )
 
 // guideSite is a site with the guide's people.
-func guideSite(t *testing.T, open ...func(testing.TB, ...store.Option) *store.DB) *site {
+func guideSite(t testing.TB, open ...func(testing.TB, ...store.Option) *store.DB) *site {
 	t.Helper()
 	s := newSite(t, open...)
 	home := iis.Address{Street: "123 1ST ST SE", City: "SAINT PAUL", State: "MN", Zip: "55112", County: "RAMSEY"}

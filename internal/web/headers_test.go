@@ -97,7 +97,7 @@ func TestLogIsDiscreet(t *testing.T) {
 		c := s.caller("", "")
 		c.post("/signin", url.Values{"user": {"CANARY"}, "password": {"CANARY"}})
 		log := s.log.String()
-		if l := leak(log); l != "" || strings.Contains(strings.ToUpper(log), "OPENLAST") || strings.Contains(log, "1991") {
+		if l := leak(log); l != "" || strings.Contains(strings.ToUpper(log), "OPENLAST") || strings.Contains(log, "1991-") || strings.Contains(log, "/1991") {
 			t.Errorf("the log holds %q, a name or a birth date", l)
 		}
 		if n := strings.Count(log, `"msg":"request"`); n < 100 {

@@ -37,7 +37,7 @@ const password = "openiis-demo"
 // role.
 type site struct {
 	*Server
-	t    *testing.T
+	t    testing.TB
 	db   *store.DB
 	log  *bytes.Buffer
 	mu   sync.Mutex
@@ -70,7 +70,7 @@ var siteUsers = []struct {
 
 // newSite starts a site on a fresh SQLite database, or on the one opened by
 // open.
-func newSite(t *testing.T, open ...func(testing.TB, ...store.Option) *store.DB) *site {
+func newSite(t testing.TB, open ...func(testing.TB, ...store.Option) *store.DB) *site {
 	t.Helper()
 	s := &site{t: t, log: &bytes.Buffer{}, time: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
 	if len(open) == 0 {
@@ -168,7 +168,7 @@ func (s *site) as(user string) *browser {
 
 // answer is what came back.
 type answer struct {
-	t      *testing.T
+	t      testing.TB
 	status int
 	header http.Header
 	body   string
