@@ -33,6 +33,8 @@ const (
 	ActionPassword      Action = "user.password"
 	ActionAnnouncement  Action = "announcement.change"
 	ActionOrganization  Action = "organization.change"
+	ActionScheduleLoad  Action = "schedule.load"
+	ActionScheduleUse   Action = "schedule.use"
 )
 
 // Event is one line of the audit trail. It is written in the transaction of

@@ -66,12 +66,13 @@ const (
 	ActForAny          Permission = "act for any organization"
 	ManageAnnouncement Permission = "manage announcements"
 	ResolveHeldEntry   Permission = "resolve held entries" // new clients kept for review
+	ManageSchedule     Permission = "manage schedules"     // and see how the system is
 )
 
 // Permissions lists every permission.
 var Permissions = []Permission{ViewClient, PrintClient, EditClient, EnterClient, ImportClients, ManageUsers,
 	ManageAnyUsers, SeeHidden, CorrectBirthDate, ReverseDeceased, UnlockAny, ActForAny, ManageAnnouncement,
-	ResolveHeldEntry}
+	ResolveHeldEntry, ManageSchedule}
 
 // grant is one line of the policy.
 type grant struct {
@@ -94,6 +95,7 @@ var policy = map[Permission]grant{
 	ActForAny:          {roles: []Role{HelpDesk}},
 	ManageAnnouncement: {roles: []Role{HelpDesk}},
 	ResolveHeldEntry:   {roles: []Role{HelpDesk}},
+	ManageSchedule:     {roles: []Role{HelpDesk}},
 }
 
 // allows answers the policy. Help Desk is a role of the registry itself: in any

@@ -21,6 +21,8 @@ type Registry struct {
 	db    *store.DB
 	opts  Options
 	vocab vocabularies // names on file, for search
+
+	schedules schedules // made ready to answer
 }
 
 // Options are the settings of a registry that change its answers.
