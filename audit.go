@@ -26,6 +26,9 @@ const (
 	ActionEnter         Action = "client.enter"
 	ActionUpdate        Action = "client.update"
 	ActionUndecease     Action = "client.undecease"
+	ActionImmunize      Action = "client.immunize" // doses added, changed or deleted
+	ActionReportDose    Action = "dose.report"     // a problem told to the owner
+	ActionResolveDose   Action = "dose.resolve"    // and what became of it
 	ActionImport        Action = "client.import"
 	ActionHold          Action = "client.hold"
 	ActionRefused       Action = "refused" // what the actor may not have or could not prove

@@ -181,4 +181,6 @@ type Record struct {
 	Aliases    []Alias    // newest first
 	Contacts   []Contact  // current ones in order of entry, then former addresses
 	Comments   []Comment  // by date
+	// Doses are loaded for the immunization history alone: nil elsewhere. By date.
+	Doses []Dose
 }

@@ -13,6 +13,7 @@ import (
 // or not the browser runs a script.
 type Draft struct {
 	Client  ClientID `json:"client"` // "" for a new client
+	Screen  Screen   `json:"-"`      // a client has a draft for each
 	Changes []Change `json:"changes,omitempty"`
 
 	// Contact and Comment are the rows whose details are open; "" for the first.
@@ -27,6 +28,14 @@ type Draft struct {
 	ContactWas []Change `json:"contactWas,omitempty"`
 	CommentWas []Change `json:"commentWas,omitempty"`
 
+	// Doses are the rows open on the screen that records immunizations, in order:
+	// new ones, and those on file that are being edited.
+	Doses []DoseID `json:"doses,omitempty"`
+	// NewDoses are those of them that are not on file.
+	NewDoses []DoseID `json:"newDoses,omitempty"`
+	// Warned are the warnings shown: a Save that has no others goes through.
+	Warned []string `json:"warned,omitempty"`
+
 	Tab       string   `json:"tab,omitempty"`
 	Confirmed []string `json:"confirmed,omitempty"`
 	// Reminded says that the question for three confirmed details was shown.
@@ -34,6 +43,14 @@ type Draft struct {
 
 	Changed time.Time `json:"-"` // when last stored
 }
+
+// Screen says which screens a draft belongs to.
+type Screen string
+
+const (
+	ScreenClient Screen = ""      // Personal Information and the three tabs
+	ScreenDoses  Screen = "doses" // add and edit immunizations
+)
 
 // Take puts what a form holds into the draft. Saved tells the values of the
 // record as the form showed it. A typed text equal to the saved one is no
@@ -51,6 +68,9 @@ func (d *Draft) Take(saved func(Field) string, typed Values, today Date) {
 	}
 	for _, row := range []string{RowContact, RowComment} {
 		d.addTouchedRow(row)
+	}
+	for _, id := range d.NewDoses {
+		d.addTouched(RowDose, string(id))
 	}
 	d.guardAddress(saved)
 }
@@ -84,7 +104,7 @@ func (f Field) input(value string) string {
 		name = Field(n)
 	}
 	switch name {
-	case FieldBirthDate, FieldDied, "date":
+	case FieldBirthDate, FieldDied, "date", "expires", "vis":
 		return f.Show(value)
 	}
 	return value
@@ -102,7 +122,8 @@ func (d *Draft) hasRow(saved func(Field) string, row, id string) bool {
 
 func (d *Draft) isOpenNew(row, id string) bool {
 	return row == RowContact && d.NewContact && id == string(d.Contact) ||
-		row == RowComment && d.NewComment && id == string(d.Comment)
+		row == RowComment && d.NewComment && id == string(d.Comment) ||
+		row == RowDose && slices.Contains(d.NewDoses, DoseID(id))
 }
 
 // addTouchedRow makes an open new row one to be saved as soon as anything is
@@ -113,22 +134,32 @@ func (d *Draft) addTouchedRow(row string) {
 	if row == RowComment {
 		id, isNew = string(d.Comment), d.NewComment
 	}
-	if !isNew {
-		return
+	if isNew {
+		d.addTouched(row, id)
 	}
+}
+
+func (d *Draft) addTouched(row, id string) {
 	touched := slices.ContainsFunc(d.Changes, func(c Change) bool {
 		r, i, name, ok := c.Field.Row()
-		return ok && r == row && i == id && name != "" && name != string(FieldState) && c.New != "" && c.New != No
+		return ok && r == row && i == id && name != "" && !preset[name] && c.New != "" && c.New != No
 	})
 	f := RowField(row, id, "")
 	_, added := d.change(f)
 	switch {
 	case touched && !added:
 		d.Changes = append(d.Changes, Change{f, "", Yes})
+	case !touched && row == RowDose:
+		d.drop(f) // what stands there as a start stays, and waits
 	case !touched:
 		d.dropRow(row, id)
 	}
 }
+
+// preset are the fields of rows that a new form begins with: alone they do not
+// make a row.
+var preset = map[string]bool{string(FieldState): true, "kind": true, "date": true, "given": true,
+	"eligibility": true, "funding": true, "source": true, "provider": true}
 
 // guardAddress makes an edit of an address insist on its other parts: of the
 // client's, which another primary contact replaces too, and of each contact's.
@@ -285,6 +316,8 @@ func (d *Draft) Delete(base Record, row, id string) {
 	d.dropRow(row, id)
 	if base.Value(RowField(row, id, "")) != "" {
 		d.Changes = append(d.Changes, Change{RowField(row, id, ""), Yes, ""})
+	} else if row == RowDose {
+		d.CloseDose(DoseID(id))
 	}
 	d.close(row)
 }
@@ -387,7 +420,7 @@ func (d *Draft) over(saved func(Field) string, f Field) string {
 // field of the record one, each row added, changed or deleted one.
 func (d *Draft) Count() int {
 	counted := map[Field]bool{}
-	for _, c := range d.Changes {
+	for _, c := range d.Pending() {
 		if c.Old == c.New {
 			continue
 		}
@@ -413,9 +446,13 @@ func (d *Draft) Rows(base Record, row string) []DraftRow {
 		for _, c := range base.Comments {
 			ids = append(ids, string(c.ID))
 		}
+	case RowDose:
+		for _, id := range d.Doses {
+			ids = append(ids, string(id))
+		}
 	}
 	for _, c := range d.Changes {
-		if r, id, name, ok := c.Field.Row(); ok && r == row && name == "" && c.New == Yes && !d.isOpenNew(row, id) {
+		if r, id, name, ok := c.Field.Row(); ok && r == row && name == "" && c.New == Yes && !slices.Contains(ids, id) && !d.isOpenNew(row, id) {
 			ids = append(ids, id)
 		}
 	}

@@ -57,6 +57,8 @@ const (
 	EditClient         Permission = "edit client"           // manage client, all of one Save
 	EnterClient        Permission = "enter new client"      //
 	ImportClients      Permission = "import clients"        // from a file
+	RecordDose         Permission = "record immunizations"  // add, edit and delete one's own
+	EditAnyDose        Permission = "edit any immunization" // of whatever organization
 	ManageUsers        Permission = "manage users"          // of the acting organization
 	ManageAnyUsers     Permission = "manage users anywhere" // of every organization
 	SeeHidden          Permission = "see hidden clients"    // locked to others, deceased
@@ -70,7 +72,7 @@ const (
 )
 
 // Permissions lists every permission.
-var Permissions = []Permission{ViewClient, PrintClient, EditClient, EnterClient, ImportClients, ManageUsers,
+var Permissions = []Permission{ViewClient, PrintClient, EditClient, EnterClient, ImportClients, RecordDose, EditAnyDose, ManageUsers,
 	ManageAnyUsers, SeeHidden, CorrectBirthDate, ReverseDeceased, UnlockAny, ActForAny, ManageAnnouncement,
 	ResolveHeldEntry, ManageSchedule}
 
@@ -86,6 +88,8 @@ var policy = map[Permission]grant{
 	EditClient:         {roles: []Role{TypicalUser, OrgAdmin, HelpDesk}, edits: true},
 	EnterClient:        {roles: []Role{TypicalUser, OrgAdmin, HelpDesk}, edits: true},
 	ImportClients:      {roles: []Role{OrgAdmin, HelpDesk}, edits: true},
+	RecordDose:         {roles: []Role{TypicalUser, OrgAdmin, HelpDesk}, edits: true},
+	EditAnyDose:        {roles: []Role{HelpDesk}},
 	ManageUsers:        {roles: []Role{OrgAdmin, HelpDesk}},
 	ManageAnyUsers:     {roles: []Role{HelpDesk}},
 	SeeHidden:          {roles: []Role{HelpDesk}},

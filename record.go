@@ -192,7 +192,7 @@ type Values map[Field]string
 
 // Values returns every field of the record as canonical text.
 func (r Record) Values() Values {
-	v := make(Values, 32+20*len(r.Contacts)+3*len(r.Comments))
+	v := make(Values, 32+20*len(r.Contacts)+3*len(r.Comments)+22*len(r.Doses))
 	for f, s := range r.All() {
 		v[f] = s
 	}
@@ -225,6 +225,11 @@ func (r Record) All() func(yield func(Field, string) bool) {
 		}
 		for i := range r.Comments {
 			if !rowValues(RowComment, r.Comments[i].ID, &r.Comments[i], commentColumns, yield) {
+				return
+			}
+		}
+		for i := range r.Doses {
+			if !rowValues(RowDose, r.Doses[i].ID, &r.Doses[i], doseColumns, yield) {
 				return
 			}
 		}
@@ -261,6 +266,10 @@ func (r *Record) Value(f Field) string {
 		if i := slices.IndexFunc(r.Comments, func(c Comment) bool { return string(c.ID) == id }); i >= 0 {
 			return rowValue(commentColumns, &r.Comments[i], name)
 		}
+	case RowDose:
+		if i := slices.IndexFunc(r.Doses, func(d Dose) bool { return string(d.ID) == id }); i >= 0 {
+			return rowValue(doseColumns, &r.Doses[i], name)
+		}
 	}
 	return ""
 }
@@ -283,7 +292,7 @@ func Differences(before, after Record) []Change {
 			}
 		}
 	}
-	if slices.Equal(before.Aliases, after.Aliases) && slices.Equal(before.Contacts, after.Contacts) && slices.Equal(before.Comments, after.Comments) {
+	if slices.Equal(before.Aliases, after.Aliases) && slices.Equal(before.Contacts, after.Contacts) && slices.Equal(before.Comments, after.Comments) && slices.Equal(before.Doses, after.Doses) {
 		return changes
 	}
 	old, seen := before.Values(), map[Field]bool{}
@@ -312,6 +321,8 @@ func (f Field) Label() string {
 			return columnLabel(contactValues, Field(name), "Contact")
 		case RowComment:
 			return columnLabel(commentColumns, Field(name), "Client Comment")
+		case RowDose:
+			return columnLabel(doseColumns, Field(name), "Immunization")
 		case RowAlias:
 			return columnLabel(recordColumns, Field(name), "Also known as")
 		}
@@ -343,12 +354,14 @@ func (f Field) reader() (func(string, Date) (string, error), bool) {
 		switch {
 		case id == "" || len(id) > 64:
 			return nil, false
-		case row == RowContact && name == "", row == RowComment && name == "":
+		case name == "" && (row == RowContact || row == RowComment || row == RowDose):
 			return oneOf(Yes), true
 		case row == RowContact:
 			return readerIn(contactColumns, Field(name))
 		case row == RowComment:
 			return readerIn(commentColumns, Field(name))
+		case row == RowDose:
+			return readerIn(doseColumns, Field(name))
 		}
 		return nil, false
 	}
@@ -378,11 +391,14 @@ func (f Field) Read(typed string, today Date) (string, error) {
 // codes as their labels. Text that is not canonical stays as it is.
 func (f Field) Show(value string) string {
 	name := f
-	if _, _, n, ok := f.Row(); ok {
+	if row, _, n, ok := f.Row(); ok {
 		name = Field(n)
+		if list, ok := doseLists[name]; ok && row == RowDose {
+			return labelsOf(list, value)
+		}
 	}
 	switch name {
-	case FieldBirthDate, FieldDied, FieldAddressUpdated, "date", "former":
+	case FieldBirthDate, FieldDied, FieldAddressUpdated, "date", "former", "expires", "vis":
 		if d, err := ParseDate(value); err == nil {
 			return d.US()
 		}
@@ -391,16 +407,7 @@ func (f Field) Show(value string) string {
 	case FieldReason:
 		return labelOf(InactiveReasons, value)
 	case FieldRace, FieldEthnicity:
-		var labels []string
-		for code := range strings.SplitSeq(value, ",") {
-			for _, row := range slices.Concat(RaceCodes, EthnicityCodes) {
-				if row.Code == code {
-					labels = append(labels, row.Label)
-					break
-				}
-			}
-		}
-		return strings.Join(labels, ", ")
+		return labelsOf(slices.Concat(RaceCodes, EthnicityCodes), value)
 	case "relation":
 		return Relation(value).Label()
 	case "code":
@@ -420,6 +427,25 @@ func codesOf(list []Choice) []string {
 		codes[i] = list[i].Code
 	}
 	return codes
+}
+
+// doseLists are the fields of a dose that hold codes.
+var doseLists = map[Field][]Choice{
+	"route": Routes, "site": Sites, "eligibility": Eligibilities, "funding": Fundings,
+	"source": Sources, "refusal": Refusals, "reactions": Reactions,
+}
+
+// labelsOf returns the words of codes joined by commas; a code that is not in the
+// list stays as it is.
+func labelsOf(list []Choice, codes string) string {
+	if codes == "" {
+		return ""
+	}
+	var labels []string
+	for code := range strings.SplitSeq(codes, ",") {
+		labels = append(labels, labelOf(list, code))
+	}
+	return strings.Join(labels, ", ")
 }
 
 func labelOf(list []Choice, code string) string {

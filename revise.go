@@ -46,6 +46,7 @@ const deleted = "(deleted)"
 func (r Record) clone() Record {
 	r.Contacts = slices.Clone(r.Contacts)
 	r.Comments = slices.Clone(r.Comments)
+	r.Doses = slices.Clone(r.Doses)
 	r.Aliases = slices.Clone(r.Aliases)
 	r.Client.Race = slices.Clone(r.Client.Race)
 	return r
@@ -117,6 +118,8 @@ func (v *revision) apply(changes []Change) {
 			}
 		case row == RowComment:
 			set(commentColumns, v.comment(CommentID(id)), Field(name), fresh)
+		case row == RowDose:
+			set(doseColumns, v.dose(DoseID(id)), Field(name), fresh)
 		default:
 			set(recordColumns, v.after, c.Field, fresh)
 		}
@@ -156,6 +159,8 @@ func (v *revision) add(row, id string) {
 		v.after.Contacts = append(v.after.Contacts, Contact{ID: ContactID(id), Position: nextPosition(v.after.Contacts)})
 	case RowComment:
 		v.after.Comments = append(v.after.Comments, Comment{ID: CommentID(id), By: v.actor.Organization, ByName: v.actor.OrgName, Entered: v.now})
+	case RowDose:
+		v.after.Doses = append(v.after.Doses, Dose{ID: DoseID(id), By: v.actor.Organization, ByName: v.actor.OrgName, Entered: v.now})
 	}
 }
 
@@ -173,6 +178,8 @@ func (v *revision) remove(row, id string) {
 		v.after.Contacts = slices.DeleteFunc(v.after.Contacts, func(c Contact) bool { return c.ID == ContactID(id) })
 	case RowComment:
 		v.after.Comments = slices.DeleteFunc(v.after.Comments, func(c Comment) bool { return c.ID == CommentID(id) })
+	case RowDose:
+		v.after.Doses = slices.DeleteFunc(v.after.Doses, func(d Dose) bool { return d.ID == DoseID(id) })
 	}
 }
 
@@ -281,6 +288,7 @@ func (v *revision) judge(e Edit) {
 	for i := range v.after.Comments {
 		v.judgeComment(i)
 	}
+	v.judgeDoses()
 	for _, old := range v.before.Contacts {
 		if old.Primary && old.Relation == Self && !slices.ContainsFunc(v.after.Contacts, func(c Contact) bool { return c.ID == old.ID }) {
 			if _, ok := v.after.Primary(); !ok {
@@ -383,6 +391,10 @@ func (v *revision) finish() {
 	c, was := &v.after.Client, v.before.Client
 	isNew := was.Version == 0
 	c.Version++
+	slices.SortStableFunc(v.after.Doses, func(a, b Dose) int { return a.Date.Compare(b.Date) })
+	if v.dosesOnly() {
+		return // "Last Updated by" speaks of the client's details
+	}
 	c.Updated, c.UpdatedBy, c.UpdatedByName = v.now, v.actor.Organization, v.actor.OrgName
 	if isNew {
 		c.Created = v.now
@@ -412,6 +424,16 @@ func (v *revision) finish() {
 		c.Death.Recorded, c.Death.By = v.now, v.actor.Organization
 	}
 	slices.SortStableFunc(v.after.Comments, func(a, b Comment) int { return a.Date.Compare(b.Date) })
+}
+
+// dosesOnly reports whether the edit changed nothing but doses.
+func (v *revision) dosesOnly() bool {
+	for f := range v.changed {
+		if row, _, _, _ := f.Row(); row != RowDose {
+			return false
+		}
+	}
+	return len(v.changed) > 0
 }
 
 // keepFormerAddress keeps an address that was replaced as a row of the listing,

@@ -42,10 +42,15 @@ type Form struct {
 	// NewContact and NewComment are the open rows of the page that are not on file.
 	NewContact iis.ContactID
 	NewComment iis.CommentID
+	// Screen is which draft it belongs to; Doses are the open rows of the screen
+	// that records immunizations, in order.
+	Screen iis.Screen
+	Doses  []iis.DoseID
 
-	Do  Deed
-	Row string // iis.RowContact or iis.RowComment, of the deeds on rows
-	ID  string // of the row
+	Do   Deed
+	Row  string       // iis.RowContact, iis.RowComment or iis.RowDose, of the deeds on rows
+	ID   string       // of the row
+	Kind iis.DoseKind // of a new dose
 
 	DeathConfirmed bool // the interruption was answered
 }
@@ -100,7 +105,7 @@ func (r *Registry) visible(ctx context.Context, tx *store.Tx, a iis.Actor, id ii
 }
 
 func (r *Registry) page(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Record) (ClientPage, error) {
-	d, _, err := draft(ctx, tx, a, rec.Client.ID)
+	d, _, err := draft(ctx, tx, a, rec.Client.ID, iis.ScreenClient)
 	if err != nil {
 		return ClientPage{}, err
 	}
@@ -147,7 +152,7 @@ func sameName(ctx context.Context, tx *store.Tx, a iis.Actor, c iis.Client) (int
 // opened for one organization is never saved for another. It is kept as a draft
 // where it belongs, and the error says so.
 func (r *Registry) editor(ctx context.Context, a iis.Actor, f Form) (iis.Actor, error, error) {
-	p := iis.EditClient
+	p := editing(f.Screen)
 	if f.Client == "" {
 		p = iis.EnterClient
 	}
@@ -312,6 +317,13 @@ func (r *Registry) put(ctx context.Context, tx *store.Tx, before, after iis.Reco
 		func(c iis.Comment) iis.CommentID { return c.ID },
 		func(c iis.Comment) error { return tx.PutComment(ctx, id, c) },
 		func(c iis.CommentID) error { return tx.DeleteComment(ctx, id, c) })
+	if err != nil {
+		return err
+	}
+	err = putRows(before.Doses, after.Doses,
+		func(d iis.Dose) iis.DoseID { return d.ID },
+		func(d iis.Dose) error { return tx.PutDose(ctx, id, d) },
+		func(d iis.DoseID) error { return tx.DeleteDose(ctx, id, d) })
 	if err != nil {
 		return err
 	}

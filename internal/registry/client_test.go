@@ -207,11 +207,11 @@ func TestSomeoneElseSavedMeanwhile(t *testing.T) {
 		if diff := cmp.Diff(want, iis.ClashesIn(err)); diff != "" {
 			t.Fatalf("clashes of %v (-want +got):\n%s", err, diff)
 		}
-		clashes, by, err := w.Clashes(t.Context(), clerk, id)
+		clashes, by, err := w.Clashes(t.Context(), clerk, id, iis.ScreenClient)
 		if err != nil || len(clashes) != 1 || by["phone"].OrgName != "Riverside Clinic" {
 			t.Errorf("Clashes = %v by %q, %v", clashes, by["phone"].OrgName, err)
 		}
-		if err := w.Resolve(t.Context(), clerk, id, map[iis.Field]string{"phone": "yours"}); err != nil {
+		if err := w.Resolve(t.Context(), clerk, id, iis.ScreenClient, map[iis.Field]string{"phone": "yours"}); err != nil {
 			t.Fatal(err)
 		}
 		f = form(id, nil)
@@ -296,8 +296,8 @@ func TestHiddenIsUnknown(t *testing.T) {
 				_, err := w.SaveClient(t.Context(), a, form(id, iis.Values{"last": "X"}))
 				return err
 			},
-			"Clashes": func(a iis.Actor, id iis.ClientID) error { _, _, err := w.Clashes(t.Context(), a, id); return err },
-			"Resolve": func(a iis.Actor, id iis.ClientID) error { return w.Resolve(t.Context(), a, id, nil) },
+			"Clashes": func(a iis.Actor, id iis.ClientID) error { _, _, err := w.Clashes(t.Context(), a, id, iis.ScreenClient); return err },
+			"Resolve": func(a iis.Actor, id iis.ClientID) error { return w.Resolve(t.Context(), a, id, iis.ScreenClient, nil) },
 			"History": func(a iis.Actor, id iis.ClientID) error { _, err := w.ChangeHistory(t.Context(), a, id, 0); return err },
 			"Views":   func(a iis.Actor, id iis.ClientID) error { _, err := w.ViewHistory(t.Context(), a, id, 0); return err },
 			"Print":   func(a iis.Actor, id iis.ClientID) error { _, err := w.Print(t.Context(), a, id, "summary"); return err },
@@ -428,7 +428,7 @@ func TestClashesAreOfOnesOwn(t *testing.T) {
 		id := w.don(t)
 		w.save(t, clerk, id, iis.Values{"chart": "1"})
 		w.save(t, clerk2, id, iis.Values{"chart": "2"})
-		_, by, err := w.Clashes(t.Context(), clerk, id)
+		_, by, err := w.Clashes(t.Context(), clerk, id, iis.ScreenClient)
 		if err != nil || by["chart"].OrgName != "Test Clinic" {
 			t.Errorf("the chart number was changed by %q, %v; want Test Clinic", by["chart"].OrgName, err)
 		}

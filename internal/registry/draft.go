@@ -23,11 +23,12 @@ const (
 	DoRevert   Deed = "revert"   // put the open row back as it was
 )
 
-// draft returns the actor's draft of a client, and whether one is stored.
-func draft(ctx context.Context, tx *store.Tx, a iis.Actor, id iis.ClientID) (iis.Draft, bool, error) {
-	d, err := tx.Draft(ctx, a.User, a.Organization, id)
+// draft returns the actor's draft of a client on a screen, and whether one is
+// stored.
+func draft(ctx context.Context, tx *store.Tx, a iis.Actor, id iis.ClientID, screen iis.Screen) (iis.Draft, bool, error) {
+	d, err := tx.Draft(ctx, a.User, a.Organization, id, screen)
 	if iis.KindOf(err) == iis.NotFound {
-		return iis.Draft{Client: id}, false, nil
+		return iis.Draft{Client: id, Screen: screen}, false, nil
 	}
 	return d, err == nil, err
 }
@@ -78,7 +79,12 @@ func (r *Registry) staged(ctx context.Context, tx *store.Tx, a iis.Actor, f Form
 			return nil, err
 		}
 	}
-	if s.draft, s.stored, err = draft(ctx, tx, a, f.Client); err != nil {
+	if f.Screen == iis.ScreenDoses {
+		if s.rec.Doses, err = tx.Doses(ctx, f.Client); err != nil {
+			return nil, err
+		}
+	}
+	if s.draft, s.stored, err = draft(ctx, tx, a, f.Client, f.Screen); err != nil {
 		return nil, err
 	}
 	shown, err := shownValues(ctx, tx, a, s.rec, f.Version)
@@ -87,6 +93,9 @@ func (r *Registry) staged(ctx context.Context, tx *store.Tx, a iis.Actor, f Form
 	}
 	s.draft.Reopen(s.rec, iis.RowContact, string(f.NewContact))
 	s.draft.Reopen(s.rec, iis.RowComment, string(f.NewComment))
+	for _, id := range f.Doses {
+		s.draft.ReopenDose(s.rec, id)
+	}
 	s.draft.Begin(s.rec)
 	s.draft.Take(shown, normal(f.Typed), s.today)
 	s.draft.Confirmed = f.Confirmed
@@ -129,6 +138,20 @@ func shownValues(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Record,
 // do does to the draft what the button says.
 func (s *staging) do(f Form, a iis.Actor) error {
 	d := &s.draft
+	switch {
+	case f.Row != iis.RowDose:
+	case f.Do == DoSelect:
+		if s.rec.Value(iis.DoseField(iis.DoseID(f.ID), "")) != "" {
+			d.OpenDose(iis.DoseID(f.ID))
+		}
+		return nil
+	case f.Do == DoNew:
+		d.NewDose(f.Kind, s.today)
+		return nil
+	case f.Do == DoRevert:
+		d.CloseDose(iis.DoseID(f.ID))
+		return nil
+	}
 	switch f.Do {
 	case DoSelect:
 		d.Select(f.Row, f.ID)
@@ -171,7 +194,7 @@ func (s *staging) judgeRow(row string, a iis.Actor) error {
 // was just opened.
 func (s *staging) keep(ctx context.Context, tx *store.Tx, a iis.Actor) error {
 	opened := s.did == DoSelect || s.did == DoNext || s.did == DoRevert
-	if s.draft.Count() == 0 && !s.draft.NewContact && !s.draft.NewComment && !opened {
+	if s.draft.Count() == 0 && !s.draft.NewContact && !s.draft.NewComment && len(s.draft.Doses) == 0 && !opened {
 		return s.discard(ctx, tx, a)
 	}
 	return tx.PutDraft(ctx, a.User, a.Organization, s.draft)
@@ -181,24 +204,24 @@ func (s *staging) discard(ctx context.Context, tx *store.Tx, a iis.Actor) error 
 	if !s.stored {
 		return nil
 	}
-	return tx.DeleteDraft(ctx, a.User, a.Organization, s.draft.Client)
+	return tx.DeleteDraft(ctx, a.User, a.Organization, s.draft.Client, s.draft.Screen)
 }
 
-// Discard throws the actor's draft of a client away: Cancel.
-func (r *Registry) Discard(ctx context.Context, a iis.Actor, id iis.ClientID) error {
+// Discard throws the actor's draft of a client on a screen away: Cancel.
+func (r *Registry) Discard(ctx context.Context, a iis.Actor, id iis.ClientID, screen iis.Screen) error {
 	return r.update(ctx, func(tx *store.Tx) error {
-		return tx.DeleteDraft(ctx, a.User, a.Organization, id)
+		return tx.DeleteDraft(ctx, a.User, a.Organization, id, screen)
 	})
 }
 
 // Resolve settles the clashes of a draft, field by field, as the actor chose
 // ("yours" or "theirs"); SaveClient can then be asked again.
-func (r *Registry) Resolve(ctx context.Context, a iis.Actor, id iis.ClientID, choice map[iis.Field]string) error {
-	if err := r.may(ctx, a, iis.EditClient); err != nil {
+func (r *Registry) Resolve(ctx context.Context, a iis.Actor, id iis.ClientID, screen iis.Screen, choice map[iis.Field]string) error {
+	if err := r.may(ctx, a, editing(screen)); err != nil {
 		return err
 	}
 	return r.update(ctx, func(tx *store.Tx) error {
-		s, err := r.staged(ctx, tx, a, Form{Client: id})
+		s, err := r.staged(ctx, tx, a, Form{Client: id, Screen: screen})
 		if err != nil {
 			return err
 		}
@@ -209,12 +232,12 @@ func (r *Registry) Resolve(ctx context.Context, a iis.Actor, id iis.ClientID, ch
 
 // Clashes returns the fields of the actor's draft that someone else has changed
 // meanwhile, and who changed each.
-func (r *Registry) Clashes(ctx context.Context, a iis.Actor, id iis.ClientID) (clashes []iis.Clash, by map[iis.Field]iis.Event, err error) {
-	if err := r.may(ctx, a, iis.EditClient); err != nil {
+func (r *Registry) Clashes(ctx context.Context, a iis.Actor, id iis.ClientID, screen iis.Screen) (clashes []iis.Clash, by map[iis.Field]iis.Event, err error) {
+	if err := r.may(ctx, a, editing(screen)); err != nil {
 		return nil, nil, err
 	}
 	err = r.update(ctx, func(tx *store.Tx) error {
-		s, err := r.staged(ctx, tx, a, Form{Client: id})
+		s, err := r.staged(ctx, tx, a, Form{Client: id, Screen: screen})
 		if err != nil {
 			return err
 		}
@@ -237,6 +260,14 @@ func (r *Registry) Clashes(ctx context.Context, a iis.Actor, id iis.ClientID) (c
 }
 
 func (s *staging) clashes(a iis.Actor) []iis.Clash {
-	_, err := s.rec.Revise(iis.Edit{Changes: s.draft.Changes}, a, s.now, s.today)
+	_, err := s.rec.Revise(iis.Edit{Changes: s.draft.Pending()}, a, s.now, s.today)
 	return iis.ClashesIn(err)
+}
+
+// editing is what an actor must be allowed to change on a screen.
+func editing(screen iis.Screen) iis.Permission {
+	if screen == iis.ScreenDoses {
+		return iis.RecordDose
+	}
+	return iis.EditClient
 }

@@ -122,7 +122,7 @@ func (r *Registry) UseRecord(ctx context.Context, a iis.Actor, id iis.ClientID) 
 		if err != nil {
 			return err
 		}
-		entry, _, err := draft(ctx, tx, a, "")
+		entry, _, err := draft(ctx, tx, a, "", iis.ScreenClient)
 		if err != nil {
 			return err
 		}
@@ -130,7 +130,7 @@ func (r *Registry) UseRecord(ctx context.Context, a iis.Actor, id iis.ClientID) 
 		if err := s.keep(ctx, tx, a); err != nil {
 			return err
 		}
-		return tx.DeleteDraft(ctx, a.User, a.Organization, "")
+		return tx.DeleteDraft(ctx, a.User, a.Organization, "", iis.ScreenClient)
 	})
 }
 

@@ -23,14 +23,14 @@ func (b *draftBody) Scan(v any) error {
 }
 
 // Draft returns what the user has changed of the client for the organization
-// and not saved; NotFound if nothing. The client of a new entry is "".
-func (tx *Tx) Draft(ctx context.Context, user iis.UserID, org iis.OrganizationID, client iis.ClientID) (iis.Draft, error) {
+// on a screen and not saved; NotFound if nothing. The client of a new entry is "".
+func (tx *Tx) Draft(ctx context.Context, user iis.UserID, org iis.OrganizationID, client iis.ClientID, screen iis.Screen) (iis.Draft, error) {
 	var d iis.Draft
 	err := tx.queryRow(ctx, `
-SELECT body, client_id, changed
+SELECT body, client_id, screen, changed
 FROM draft
-WHERE user_id = $1 AND organization_id = $2 AND client_id = $3`, user, org, client).
-		Scan((*draftBody)(&d), &d.Client, (*instant)(&d.Changed))
+WHERE user_id = $1 AND organization_id = $2 AND client_id = $3 AND screen = $4`, user, org, client, screen).
+		Scan((*draftBody)(&d), &d.Client, &d.Screen, (*instant)(&d.Changed))
 	return d, notFound(err, "no draft")
 }
 
@@ -38,36 +38,36 @@ WHERE user_id = $1 AND organization_id = $2 AND client_id = $3`, user, org, clie
 // changed last first.
 func (tx *Tx) Drafts(ctx context.Context, user iis.UserID, org iis.OrganizationID) ([]iis.Draft, error) {
 	rows, err := tx.query(ctx, `
-SELECT body, client_id, changed
+SELECT body, client_id, screen, changed
 FROM draft
 WHERE user_id = $1 AND organization_id = $2
-ORDER BY changed DESC, client_id`, user, org)
+ORDER BY changed DESC, client_id, screen`, user, org)
 	return collect(rows, err, func(r *sql.Rows) (iis.Draft, error) {
 		var d iis.Draft
-		return d, r.Scan((*draftBody)(&d), &d.Client, (*instant)(&d.Changed))
+		return d, r.Scan((*draftBody)(&d), &d.Client, &d.Screen, (*instant)(&d.Changed))
 	})
 }
 
 // PutDraft stores a draft as changed at tx.Now, in place of an earlier one of
-// the same client.
+// the same client and screen.
 func (tx *Tx) PutDraft(ctx context.Context, user iis.UserID, org iis.OrganizationID, d iis.Draft) error {
 	body, err := json.Marshal(d)
 	if err != nil {
 		return fmt.Errorf("encode draft: %w", err)
 	}
 	return wrap(tx.exec(ctx, `
-INSERT INTO draft (user_id, organization_id, client_id, body, changed)
-VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (user_id, organization_id, client_id) DO UPDATE
+INSERT INTO draft (user_id, organization_id, client_id, screen, body, changed)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (user_id, organization_id, client_id, screen) DO UPDATE
 SET body = excluded.body, changed = excluded.changed`,
-		user, org, d.Client, string(body), tx.Now), "write draft of user", user)
+		user, org, d.Client, d.Screen, string(body), tx.Now), "write draft of user", user)
 }
 
 // DeleteDraft removes a draft, if there is one.
-func (tx *Tx) DeleteDraft(ctx context.Context, user iis.UserID, org iis.OrganizationID, client iis.ClientID) error {
+func (tx *Tx) DeleteDraft(ctx context.Context, user iis.UserID, org iis.OrganizationID, client iis.ClientID, screen iis.Screen) error {
 	return tx.exec(ctx, `
 DELETE FROM draft
-WHERE user_id = $1 AND organization_id = $2 AND client_id = $3`, user, org, client)
+WHERE user_id = $1 AND organization_id = $2 AND client_id = $3 AND screen = $4`, user, org, client, screen)
 }
 
 // DeleteDraftsBefore removes the drafts of all users last changed before a time

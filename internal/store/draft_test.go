@@ -21,7 +21,9 @@ func TestDrafts(t *testing.T) {
 			})
 			return d
 		}
-		draft := func(tx *store.Tx) (iis.Draft, error) { return tx.Draft(t.Context(), "u1", "a", "6714871") }
+		draft := func(tx *store.Tx) (iis.Draft, error) {
+			return tx.Draft(t.Context(), "u1", "a", "6714871", iis.ScreenClient)
+		}
 		list := func(user iis.UserID, org iis.OrganizationID) []iis.Draft {
 			return ask(t, db, func(tx *store.Tx) ([]iis.Draft, error) { return tx.Drafts(t.Context(), user, org) })
 		}
@@ -55,7 +57,7 @@ func TestDrafts(t *testing.T) {
 		same(t, "Drafts where there are none", list("u2", "b"), []iis.Draft(nil))
 
 		for range 2 {
-			write(t, db, func(tx *store.Tx) error { return tx.DeleteDraft(t.Context(), "u1", "a", "6714871") })
+			write(t, db, func(tx *store.Tx) error { return tx.DeleteDraft(t.Context(), "u1", "a", "6714871", iis.ScreenClient) })
 			missing("after deleting")
 		}
 		if got := len(list("u2", "a")) + len(list("u1", "b")); got != 2 {

@@ -161,7 +161,7 @@ func saveClient(ctx context.Context, tx *store.Tx, id iis.ClientID) error {
 	if err := tx.PutContact(ctx, id, iis.Contact{ID: "1", Name: c.Name, Phone: c.Phone}); err != nil {
 		return err
 	}
-	if err := tx.DeleteDraft(ctx, "u", testClinic.ID, id); err != nil {
+	if err := tx.DeleteDraft(ctx, "u", testClinic.ID, id, iis.ScreenClient); err != nil {
 		return err
 	}
 	return tx.Record(ctx, iis.Event{

@@ -107,7 +107,7 @@ func (s *Server) changeClient(w http.ResponseWriter, r *http.Request) error {
 		if err := sameOrganization(r); err != nil {
 			return err
 		}
-		if err := s.reg.Resolve(r.Context(), actor(r), id, choices(r.PostForm)); err != nil {
+		if err := s.reg.Resolve(r.Context(), actor(r), id, iis.ScreenClient, choices(r.PostForm)); err != nil {
 			return err
 		}
 		do = cameFor(r.PostForm.Get("then"))
@@ -234,7 +234,7 @@ func (s *Server) askDiscard(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if page.Draft.Count() == 0 {
-		if err := s.reg.Discard(r.Context(), actor(r), id); err != nil {
+		if err := s.reg.Discard(r.Context(), actor(r), id, iis.ScreenClient); err != nil {
 			return err
 		}
 		return done(w, r, "/clients", "")
@@ -251,7 +251,7 @@ func (s *Server) discard(w http.ResponseWriter, r *http.Request) error {
 	if err := sameOrganization(r); err != nil {
 		return err
 	}
-	if err := s.reg.Discard(r.Context(), actor(r), clientID(r)); err != nil {
+	if err := s.reg.Discard(r.Context(), actor(r), clientID(r), iis.ScreenClient); err != nil {
 		return err
 	}
 	if id := r.PostForm.Get("search"); id != "" && clientID(r) == "" {

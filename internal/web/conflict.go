@@ -53,7 +53,7 @@ func (s *Server) showConflict(w http.ResponseWriter, r *http.Request, id iis.Cli
 	if err != nil {
 		return err
 	}
-	clashes, by, err := s.reg.Clashes(r.Context(), a, id)
+	clashes, by, err := s.reg.Clashes(r.Context(), a, id, iis.ScreenClient)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,73 @@
+package iis
+
+import "slices"
+
+// OpenDose opens a dose on file for editing, after those that are open.
+func (d *Draft) OpenDose(id DoseID) {
+	if !slices.Contains(d.Doses, id) {
+		d.Doses = append(d.Doses, id)
+	}
+}
+
+// NewDose opens an empty form for one more dose. It begins with what several
+// doses of one visit share, taken from the last one open: how the doses are
+// known, the day, who gave them, eligibility and funding.
+func (d *Draft) NewDose(kind DoseKind, today Date) DoseID {
+	id := DoseID(NewID())
+	begin := map[string]string{"kind": string(kind), "date": today.String()}
+	if n := len(d.NewDoses); n > 0 {
+		for name := range preset {
+			if c, ok := d.change(DoseField(d.NewDoses[n-1], name)); ok && c.New != "" {
+				begin[name] = c.New
+			}
+		}
+		if kind != "" {
+			begin["kind"] = string(kind)
+		}
+	} else if kind == Historical {
+		delete(begin, "date")
+	}
+	d.Doses, d.NewDoses = append(d.Doses, id), append(d.NewDoses, id)
+	for _, c := range doseColumns {
+		if s := begin[string(c.name)]; s != "" {
+			d.Changes = append(d.Changes, Change{DoseField(id, string(c.name)), "", s})
+		}
+	}
+	return id
+}
+
+// ReopenDose makes the draft know a dose that a page has open: the draft may have
+// been discarded or saved elsewhere since the page was shown, and what was typed
+// would otherwise be lost.
+func (d *Draft) ReopenDose(base Record, id DoseID) {
+	if f := DoseField(id, ""); !f.Editable() || slices.Contains(d.Doses, id) {
+		return
+	}
+	d.Doses = append(d.Doses, id)
+	if base.Value(DoseField(id, "")) == "" {
+		d.NewDoses = append(d.NewDoses, id)
+	}
+}
+
+// CloseDose puts a dose back as it was before it was opened.
+func (d *Draft) CloseDose(id DoseID) {
+	d.dropRow(RowDose, string(id))
+	is := func(o DoseID) bool { return o == id }
+	d.Doses, d.NewDoses = slices.DeleteFunc(d.Doses, is), slices.DeleteFunc(d.NewDoses, is)
+}
+
+// Pending are the changes that a Save makes: an open new dose into which nothing
+// was typed is not among them.
+func (d *Draft) Pending() []Change {
+	if len(d.NewDoses) == 0 {
+		return d.Changes
+	}
+	return slices.DeleteFunc(slices.Clone(d.Changes), func(c Change) bool {
+		row, id, _, ok := c.Field.Row()
+		if !ok || row != RowDose || !slices.Contains(d.NewDoses, DoseID(id)) {
+			return false
+		}
+		_, added := d.change(DoseField(DoseID(id), ""))
+		return !added
+	})
+}
