@@ -3,14 +3,13 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
-	"regexp"
 	"time"
 
 	"openiis.org/iis"
@@ -20,7 +19,7 @@ import (
 // forecasts is the command that evaluates and forecasts histories from the
 // standard input.
 type forecasts struct {
-	Schedule string `env:"-" type:"existingdir" placeholder:"DIR" help:"Folder with the XML files of a CDC release to use instead of the schedule inside the program."`
+	Schedule string `env:"-" placeholder:"PATH" help:"Folder or zip file with the XML files of a CDC release to use instead of the schedule inside the program."`
 	AsOf     string `env:"-" placeholder:"DATE" help:"Assessment date of lines that give none (today), like 2025-11-10."`
 }
 
@@ -139,23 +138,17 @@ func (f forecasts) Run(ctx context.Context, st streams) error {
 	return ctx.Err()
 }
 
-// releaseVersion finds the version of a release in the name of its folder.
-var releaseVersion = regexp.MustCompile(`\d+(\.\d+)+`)
-
 // schedule is the one that is asked for, or the one inside the program.
 func (f forecasts) schedule() (*forecast.Schedule, error) {
 	if f.Schedule == "" {
 		return forecast.Shipped()
 	}
-	dir, err := filepath.Abs(f.Schedule)
+	rel, err := openRelease(f.Schedule)
 	if err != nil {
 		return nil, err
 	}
-	version := releaseVersion.FindString(filepath.Base(dir))
-	if version == "" {
-		version = filepath.Base(dir)
-	}
-	s, err := forecast.Load(os.DirFS(dir), version)
+	defer rel.close()
+	s, err := forecast.Load(rel.files, cmp.Or(rel.version, "of "+filepath.Base(f.Schedule)))
 	if err != nil {
 		return nil, fmt.Errorf("schedule %s: %w", f.Schedule, err)
 	}

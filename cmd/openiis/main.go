@@ -37,6 +37,7 @@ type commands struct {
 	Import      imports     `cmd:"" help:"Take in files."`
 	Generate    generate    `cmd:"" help:"Write a file of invented people, for tests and benchmarks."`
 	Forecast    forecasts   `cmd:"" help:"Evaluate and forecast immunization histories."`
+	Schedule    schedules   `cmd:"" help:"Load and choose the rules that forecasts follow."`
 	VerifyAudit verifyAudit `cmd:"" help:"Prove that the audit trail is whole."`
 	Version     version     `cmd:"" help:"Print the version."`
 	Help        help        `cmd:"" help:"Explain a command."`

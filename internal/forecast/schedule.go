@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"io/fs"
+	"slices"
 	"sync"
 
 	"openiis.org/iis"
@@ -90,6 +91,9 @@ type Season struct {
 	VaccineGroup string
 	Start, End   iis.Date // End is zero if the data leaves it open
 }
+
+// Seasons returns the seasons of the schedule, the earliest start first.
+func (s *Schedule) Seasons() []Season { return slices.Clone(s.seasons) }
 
 // Lapsed returns the seasons that have ended on a day: what the schedule says of
 // their vaccine groups is out of date until a release with the next season is

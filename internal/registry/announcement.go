@@ -14,6 +14,8 @@ type Home struct {
 	Announcements []iis.Announcement // newest first
 	Drafts        []HomeDraft
 	Held          int // entries that wait for the help desk, for whom it resolves
+	// Schedule is what is wrong with the schedule in force, for those who manage it.
+	Schedule ScheduleAlarm
 }
 
 // HomeDraft is work begun for the acting organization and not saved.
@@ -37,6 +39,11 @@ func (r *Registry) Home(ctx context.Context, a iis.Actor) (h Home, err error) {
 				return err
 			}
 			h.Held = len(held)
+		}
+		if a.May(iis.ManageSchedule) {
+			if h.Schedule, err = r.scheduleAlarm(ctx, tx); err != nil {
+				return err
+			}
 		}
 		h.Drafts, err = homeDrafts(ctx, tx, a)
 		return err

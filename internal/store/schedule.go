@@ -22,15 +22,15 @@ ORDER BY loaded DESC, version DESC, hash`)
 	})
 }
 
-// PutSchedule adds a schedule with its compact form, at tx.Now. One that is there
-// stays as it is, and added is false.
-func (tx *Tx) PutSchedule(ctx context.Context, s iis.Schedule, compact []byte) (added bool, err error) {
-	n, err := tx.execN(ctx, `
+// PutSchedule adds a schedule with its compact form, at tx.Now. Of one that is
+// there only the form is written again.
+func (tx *Tx) PutSchedule(ctx context.Context, s iis.Schedule, compact []byte) error {
+	return wrap(tx.exec(ctx, `
 INSERT INTO schedule (hash, version, source, body, loaded, loaded_by)
 VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (hash) DO NOTHING`,
-		s.Hash, s.Version, s.Source, base64.StdEncoding.EncodeToString(compact), tx.Now, s.LoadedBy)
-	return n > 0, wrap(err, "write schedule", s.Hash)
+ON CONFLICT (hash) DO UPDATE
+SET body = excluded.body`,
+		s.Hash, s.Version, s.Source, base64.StdEncoding.EncodeToString(compact), tx.Now, s.LoadedBy), "write schedule", s.Hash)
 }
 
 // ScheduleBody returns the compact form of a loaded schedule.

@@ -2,6 +2,7 @@ package cdsi
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"openiis.org/iis"
@@ -9,8 +10,9 @@ import (
 
 // check holds the release to its own codes.
 func (r *reader) check(rel *Release) {
-	leave := r.in("release")
-	defer leave()
+	r.line = 0
+	leave := r.in("%s", scheduleFile)
+	defer func() { leave() }()
 	antigens, groups, vaccines, observations := map[string]string{}, map[string]bool{}, map[int]bool{}, map[string]bool{}
 	once := func(new bool, format string, args ...any) {
 		if !new {
@@ -50,11 +52,9 @@ func (r *reader) check(rel *Release) {
 	}
 	// Conflicts name vaccines that count for no antigen of the release, such as
 	// BCG: they are in the way all the same.
-	have := map[string]bool{}
+	leave()
 	for _, a := range rel.Antigens {
-		leave := r.in("%s", a.Name)
-		once(!have[a.Name], "antigen %q", a.Name)
-		have[a.Name] = true
+		leave := r.in("%s", r.files[a.Name])
 		for _, c := range a.Immunity {
 			observed(c)
 		}
@@ -77,9 +77,10 @@ func (r *reader) check(rel *Release) {
 		}
 		leave()
 	}
-	for a := range antigens {
-		if !have[a] {
-			r.errorf("there is no file of the antigen %q", a)
+	leave = r.in("release")
+	for _, a := range slices.Sorted(maps.Keys(antigens)) {
+		if r.files[a] == "" {
+			r.errorf("there is no file %s*.xml of the antigen %q", antigenFiles, a)
 		}
 	}
 }

@@ -27,19 +27,30 @@ func Encode(w io.Writer, r *Release) error {
 	return z.Close()
 }
 
-// Decode reads the compact form.
+// greatestForm is how large the compact form of a release may be when it is no
+// longer compressed.
+const greatestForm = greatestAll
+
+// Decode reads the compact form. The hash in it must be that of the rest.
 func Decode(r io.Reader) (*Release, error) {
 	z, err := gzip.NewReader(r)
 	if err != nil {
 		return nil, fmt.Errorf("read a compact schedule: %w", err)
 	}
-	raw, err := io.ReadAll(z)
+	raw, err := io.ReadAll(io.LimitReader(z, greatestForm+1))
+	if err == nil && len(raw) > greatestForm {
+		err = errors.New("it is too large")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read a compact schedule: %w", err)
 	}
 	rel, err := decode(raw)
 	if err != nil {
 		return nil, fmt.Errorf("read a compact schedule: %w", err)
+	}
+	said := rel.Hash
+	if rel.sum(); rel.Hash != said {
+		return nil, fmt.Errorf("read a compact schedule: its hash is %s and not %s", rel.Hash, said)
 	}
 	return rel, nil
 }

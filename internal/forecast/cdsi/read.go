@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -16,6 +17,14 @@ const scheduleFile = "ScheduleSupportingData.xml"
 // antigenFiles begin the names of the files of antigens.
 const antigenFiles = "AntigenSupportingData"
 
+// What a release may come to. That of CDC is 2.6 MB in 31 files, the greatest of
+// them half a megabyte.
+const (
+	mostFiles    = 200
+	greatestFile = 8 << 20
+	greatestAll  = 32 << 20
+)
+
 // Read reads the XML files of a release, which lie side by side in fsys. It takes
 // nothing it does not understand: an element, a unit or a word of logic it has
 // not met is an error, and so is a code that the release itself does not define.
@@ -26,29 +35,39 @@ func Read(fsys fs.FS, version string) (*Release, error) {
 		return nil, err
 	}
 	rel := &Release{Version: version, Source: "CDC CDSi supporting data " + version}
-	r := &reader{}
-	found := false
+	r := &reader{files: map[string]string{}, left: greatestAll}
+	found, files := false, 0
 	for _, e := range names {
 		name := e.Name()
-		if path.Ext(name) != ".xml" || e.IsDir() {
+		if !strings.EqualFold(path.Ext(name), ".xml") || strings.HasPrefix(name, ".") || e.IsDir() {
 			continue
 		}
-		root, err := open(fsys, name)
+		if files++; files > mostFiles {
+			return nil, fmt.Errorf("more than %d XML files: that is not one release", mostFiles)
+		}
+		root, err := r.open(fsys, name)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		leave := r.in("%s", name)
+		r.line = 0
 		switch {
 		case name == scheduleFile && root.name == "scheduleSupportingData":
 			found = true
 			r.schedule(root, rel)
 		case strings.HasPrefix(name, antigenFiles) && root.name == "antigenSupportingData":
-			rel.Antigens = append(rel.Antigens, r.antigen(root))
+			a := r.antigen(root)
+			if other := r.files[a.Name]; other != "" {
+				r.errorf("antigen %q has a file already, %s", a.Name, other)
+			}
+			r.files[a.Name] = name
+			rel.Antigens = append(rel.Antigens, a)
 		default:
 			r.errorf("is not a file of CDSi supporting data")
 		}
 		leave()
 	}
+	r.line = 0
 	leave := r.in("release")
 	if !found {
 		r.errorf("there is no file %s", scheduleFile)
@@ -69,13 +88,19 @@ func Read(fsys fs.FS, version string) (*Release, error) {
 	return rel, nil
 }
 
-func open(fsys fs.FS, name string) (*node, error) {
+func (r *reader) open(fsys fs.FS, name string) (*node, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return parse(f)
+	in := &io.LimitedReader{R: f, N: min(greatestFile, r.left) + 1}
+	root, err := parse(in)
+	if in.N == 0 {
+		return nil, fmt.Errorf("the files are larger than a release can be: %d MB each, %d MB together", greatestFile>>20, greatestAll>>20)
+	}
+	r.left -= min(greatestFile, r.left) + 1 - in.N
+	return root, err
 }
 
 func (r *reader) antigen(root *node) Antigen {
@@ -101,6 +126,7 @@ func (r *reader) antigen(root *node) Antigen {
 		}
 		r.done(n)
 	}
+	r.has(root, "contraindications")
 	for _, n := range root.all("contraindications") {
 		r.contraindications(n, &a)
 	}

@@ -7,6 +7,9 @@ import (
 )
 
 func (r *reader) schedule(root *node, rel *Release) {
+	for _, part := range []string{"liveVirusConflicts", "vaccineGroups", "vaccineGroupToAntigenMap", "cvxToAntigenMap", "observations"} {
+		r.has(root, part)
+	}
 	for _, l := range root.all("liveVirusConflicts") {
 		for _, n := range l.all("liveVirusConflict") {
 			c := Conflict{Previous: r.conflicting(n, "previous"), Current: r.conflicting(n, "current"),

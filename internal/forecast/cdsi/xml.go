@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,15 +19,26 @@ type node struct {
 	name string
 	text string
 	kids []*node
+	line int // of its file
 	used bool
 }
 
-// parse reads a file into its root element.
+// deepest is how many elements may stand in one another; a release has nine.
+const deepest = 32
+
+// parse reads a file into its root element, after which nothing may follow. An
+// attribute is an error, as CDC writes none; but the root may name its schema.
 func parse(r io.Reader) (*node, error) {
 	d := xml.NewDecoder(r)
+	var root *node
 	var stack []*node
+	var texts [][]byte // of the stack
 	for {
 		t, err := d.Token()
+		line, _ := d.InputPos()
+		if err == io.EOF && root != nil {
+			return root, nil
+		}
 		if err == io.EOF {
 			return nil, errors.New("the file is empty")
 		}
@@ -35,21 +47,35 @@ func parse(r io.Reader) (*node, error) {
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
-			n := &node{name: t.Name.Local}
-			if len(stack) > 0 {
+			n := &node{name: t.Name.Local, line: line}
+			switch {
+			case root != nil:
+				return nil, fmt.Errorf("line %d: element %s after the end", line, n.name)
+			case len(stack) == deepest:
+				return nil, fmt.Errorf("line %d: more than %d elements in one another", line, deepest)
+			case len(stack) > 0:
+				if len(t.Attr) > 0 {
+					return nil, fmt.Errorf("line %d: attribute %s of element %s is not known", line, t.Attr[0].Name.Local, n.name)
+				}
 				up := stack[len(stack)-1]
 				up.kids = append(up.kids, n)
 			}
-			stack = append(stack, n)
+			stack, texts = append(stack, n), append(texts, nil)
 		case xml.CharData:
-			if len(stack) > 0 {
-				stack[len(stack)-1].text += string(t)
+			switch {
+			case len(stack) > 0:
+				texts[len(stack)-1] = append(texts[len(stack)-1], t...)
+			case strings.Trim(string(t), " \t\r\n\ufeff") != "":
+				return nil, fmt.Errorf("line %d: text outside of elements", line)
 			}
 		case xml.EndElement:
 			n := stack[len(stack)-1]
-			if stack = stack[:len(stack)-1]; len(stack) == 0 {
-				return n, nil
+			n.text = string(texts[len(stack)-1])
+			if stack, texts = stack[:len(stack)-1], texts[:len(texts)-1]; len(stack) == 0 {
+				root = n
 			}
+		case xml.Directive:
+			return nil, fmt.Errorf("line %d: a document type, which CDC's files have not", line)
 		}
 	}
 }
@@ -79,7 +105,10 @@ func clean(s string) string {
 
 // reader takes values out of elements and remembers all that is wrong.
 type reader struct {
-	where []string
+	where []string          // the file first
+	line  int               // of that which is looked at; 0 if it is more than one line
+	files map[string]string // by antigen
+	left  int64             // bytes that may still be read
 	errs  []error
 }
 
@@ -89,7 +118,11 @@ func (r *reader) in(format string, args ...any) func() {
 }
 
 func (r *reader) errorf(format string, args ...any) {
-	r.errs = append(r.errs, fmt.Errorf("%s: %s", strings.Join(r.where, ": "), fmt.Sprintf(format, args...)))
+	where := slices.Clone(r.where)
+	if r.line > 0 && len(where) > 0 {
+		where[0] += fmt.Sprintf(":%d", r.line)
+	}
+	r.errs = append(r.errs, fmt.Errorf("%s: %s", strings.Join(where, ": "), fmt.Sprintf(format, args...)))
 }
 
 // all takes the elements of a name that are not blank.
@@ -111,22 +144,36 @@ func (r *reader) one(n *node, name string) *node {
 	list := n.all(name)
 	switch len(list) {
 	case 0:
-		return &node{name: name}
+		r.line = n.line
+		return &node{name: name, line: n.line}
 	case 1:
+		r.line = list[0].line
 		return list[0]
 	}
+	r.line = list[1].line
 	r.errorf("%d elements %s, not one", len(list), name)
 	return list[0]
+}
+
+// has reports the want of an element, which may be blank. Without it a part of
+// the file is missing.
+func (r *reader) has(n *node, name string) {
+	if !slices.ContainsFunc(n.kids, func(k *node) bool { return k.name == name }) {
+		r.line = n.line
+		r.errorf("there is no element %s", name)
+	}
 }
 
 // done reports the elements that nobody has taken.
 func (r *reader) done(n *node) {
 	for _, k := range n.kids {
 		if !k.used {
+			r.line = k.line
 			r.errorf("element %s is not known", k.name)
 			k.used = true
 		}
 	}
+	r.line = n.line
 	if len(n.kids) > 0 && strings.TrimSpace(n.text) != "" {
 		r.errorf("text %q between elements", strings.TrimSpace(n.text))
 	}

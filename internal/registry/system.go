@@ -1,0 +1,54 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"openiis.org/iis"
+	"openiis.org/iis/internal/store"
+)
+
+// SystemStatus is how the system is, for those who run it.
+type SystemStatus struct {
+	Engine    store.Engine
+	Today     iis.Date
+	Schedules []ScheduleState // as Schedules returns them
+}
+
+// Current returns the schedule in force.
+func (s SystemStatus) Current() ScheduleState {
+	return s.Schedules[slices.IndexFunc(s.Schedules, func(s ScheduleState) bool { return s.Current })]
+}
+
+// SystemStatus returns how the system is.
+func (r *Registry) SystemStatus(ctx context.Context, a iis.Actor) (s SystemStatus, err error) {
+	if err := r.may(ctx, a, iis.ManageSchedule); err != nil {
+		return s, err
+	}
+	err = r.view(ctx, func(tx *store.Tx) error {
+		s = SystemStatus{Engine: r.db.Engine(), Today: r.today(tx)}
+		s.Schedules, err = r.scheduleStates(ctx, tx)
+		return err
+	})
+	return s, err
+}
+
+// ScheduleAlarm is what the schedule in force must have done about it.
+type ScheduleAlarm struct {
+	Unreadable bool
+	Lapsed     []LapsedSeason
+}
+
+// scheduleAlarm returns what is wrong with the schedule in force, zero if
+// nothing is.
+func (r *Registry) scheduleAlarm(ctx context.Context, tx *store.Tx) (alarm ScheduleAlarm, err error) {
+	s, err := r.schedule(ctx, tx)
+	if errors.Is(err, errUnreadable) {
+		return ScheduleAlarm{Unreadable: true}, nil
+	}
+	if err != nil {
+		return alarm, err
+	}
+	return ScheduleAlarm{Lapsed: lapsed(s, r.today(tx))}, nil
+}
