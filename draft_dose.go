@@ -71,3 +71,28 @@ func (d *Draft) Pending() []Change {
 		return !added
 	})
 }
+
+// Tentative returns the open doses as they stand in the draft, for the checks
+// while one is typing: what cannot be read yet is left out, and so are doses that
+// nothing was typed into and those to be deleted.
+func (d *Draft) Tentative(base Record, today Date) []Dose {
+	var doses []Dose
+	for _, id := range d.Doses {
+		row := DoseField(id, "")
+		if d.over(base.Value, row) == "" {
+			continue
+		}
+		dose := Dose{ID: id}
+		if i := slices.IndexFunc(base.Doses, func(o Dose) bool { return o.ID == id }); i >= 0 {
+			dose = base.Doses[i]
+		}
+		for _, c := range d.rowChanges(RowDose, string(id)) {
+			_, _, name, _ := c.Field.Row()
+			if s, err := c.Field.Read(c.New, today); err == nil && name != "" {
+				set(doseColumns, &dose, Field(name), s)
+			}
+		}
+		doses = append(doses, dose)
+	}
+	return doses
+}

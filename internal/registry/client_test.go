@@ -296,7 +296,10 @@ func TestHiddenIsUnknown(t *testing.T) {
 				_, err := w.SaveClient(t.Context(), a, form(id, iis.Values{"last": "X"}))
 				return err
 			},
-			"Clashes": func(a iis.Actor, id iis.ClientID) error { _, _, err := w.Clashes(t.Context(), a, id, iis.ScreenClient); return err },
+			"Clashes": func(a iis.Actor, id iis.ClientID) error {
+				_, _, err := w.Clashes(t.Context(), a, id, iis.ScreenClient)
+				return err
+			},
 			"Resolve": func(a iis.Actor, id iis.ClientID) error { return w.Resolve(t.Context(), a, id, iis.ScreenClient, nil) },
 			"History": func(a iis.Actor, id iis.ClientID) error { _, err := w.ChangeHistory(t.Context(), a, id, 0); return err },
 			"Views":   func(a iis.Actor, id iis.ClientID) error { _, err := w.ViewHistory(t.Context(), a, id, 0); return err },

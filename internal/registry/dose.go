@@ -1,0 +1,246 @@
+package registry
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	iis "openiis.org/iis"
+	"openiis.org/iis/internal/forecast"
+	"openiis.org/iis/internal/store"
+)
+
+// DosePage is what the screen that records immunizations shows: the doses open
+// in the actor's draft, and what is worth a second look about each.
+type DosePage struct {
+	Immunizations // as on file, without the draft
+	Rows          []iis.DraftRow
+	Checks        map[iis.DoseID][]Check
+}
+
+// Check is something about a dose that is worth a second look. It never keeps
+// the dose from being saved: what was given was given.
+type Check struct {
+	Field iis.Field // it is about, for the page to put it there
+	Text  string
+}
+
+// AskDoses is the outcome of a Save that found something worth a second look:
+// nothing is saved yet, and the same Save again goes through.
+const AskDoses Outcome = "ask-doses"
+
+// Doses opens the screen that records immunizations with the actor's draft.
+// With an ID the dose of that ID is among the open ones. The view is recorded.
+func (r *Registry) Doses(ctx context.Context, a iis.Actor, id iis.ClientID, open iis.DoseID) (p DosePage, err error) {
+	if err := r.may(ctx, a, iis.RecordDose); err != nil {
+		return p, err
+	}
+	var s *forecast.Schedule
+	err = r.update(ctx, func(tx *store.Tx) error {
+		if p.Immunizations, s, err = r.immunizationsIn(ctx, tx, a, id); err != nil {
+			return err
+		}
+		if open != "" {
+			i := slices.IndexFunc(p.Record.Doses, func(d iis.Dose) bool { return d.ID == open })
+			switch {
+			case i < 0:
+				return iis.Errorf(iis.NotFound, "This immunization is not on file.")
+			case !p.Record.Doses[i].OwnedBy(a.Organization) && !a.May(iis.EditAnyDose):
+				return iis.Errorf(iis.Denied, "This immunization was recorded by another organization: report a problem with it instead of changing it.")
+			}
+			p.Draft.OpenDose(open)
+		}
+		return record(ctx, tx, a, iis.ActionView, id, iis.Detail{Subject: "immunizations, to record"})
+	})
+	if err != nil {
+		return p, err
+	}
+	p.work(s)
+	p.Rows = p.Draft.Rows(p.Record, iis.RowDose)
+	p.Checks = checks(s, p.Record, p.Draft, p.Today)
+	return p, nil
+}
+
+// StageDoses keeps what was typed in the actor's draft of doses and does what the
+// pressed button says to it: DoNew, DoDelete, DoUndelete, DoRevert, or DoKeep for
+// no more. Nothing of the client changes. It answers what is worth a second look.
+func (r *Registry) StageDoses(ctx context.Context, a iis.Actor, f Form) (found map[iis.DoseID][]Check, err error) {
+	f.Screen = iis.ScreenDoses
+	a, moved, err := r.editor(ctx, a, f)
+	if err != nil {
+		return nil, err
+	}
+	err = r.update(ctx, func(tx *store.Tx) error {
+		s, err := r.staged(ctx, tx, a, f)
+		if err != nil {
+			return err
+		}
+		if err := s.do(f, a); err != nil {
+			return err
+		}
+		sched, err := r.schedule(ctx, tx)
+		if err != nil {
+			return err
+		}
+		found = checks(sched, s.rec, s.draft, s.today)
+		return s.keep(ctx, tx, a)
+	})
+	if err == nil {
+		err = moved
+	}
+	return found, err
+}
+
+// SaveDoses saves the form and the whole draft of doses with it, in one
+// transaction with one event that holds every changed field. If anything is
+// wrong nothing is saved, everything typed stays in the draft, and the error is
+// Invalid with the problems or Conflict with the clashes. What is only worth a
+// second look is asked about once: AskDoses.
+func (r *Registry) SaveDoses(ctx context.Context, a iis.Actor, f Form) (out Outcome, err error) {
+	f.Screen = iis.ScreenDoses
+	a, moved, err := r.editor(ctx, a, f)
+	if err != nil {
+		return "", err
+	}
+	if moved != nil {
+		f.Do = DoKeep
+		if _, err := r.StageDoses(ctx, a, f); err != nil {
+			return "", err
+		}
+		return "", moved
+	}
+	var refused error
+	err = r.update(ctx, func(tx *store.Tx) error {
+		out, refused = "", nil
+		s, err := r.staged(ctx, tx, a, f)
+		if err != nil {
+			return err
+		}
+		if s.draft.Count() == 0 {
+			out = Unchanged
+			return s.discard(ctx, tx, a)
+		}
+		after, err := s.rec.Revise(iis.Edit{Changes: s.draft.Pending()}, a, s.now, s.today)
+		if err != nil {
+			refused = err
+			return s.keep(ctx, tx, a)
+		}
+		sched, err := r.schedule(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if s.warn(checks(sched, s.rec, s.draft, s.today)) {
+			out = AskDoses
+			return s.keep(ctx, tx, a)
+		}
+		changes := iis.Differences(s.rec, after)
+		if len(changes) == 0 {
+			out = Unchanged
+			return s.discard(ctx, tx, a)
+		}
+		if err := r.put(ctx, tx, s.rec, after); err != nil {
+			return err
+		}
+		if err := s.discard(ctx, tx, a); err != nil {
+			return err
+		}
+		out = Saved
+		return record(ctx, tx, a, iis.ActionImmunize, f.Client, iis.Detail{Version: after.Client.Version, Changes: changes})
+	})
+	if err == nil {
+		err = refused
+	}
+	return out, err
+}
+
+// warn notes what is shown to the user now, and reports whether any of it was not
+// shown before.
+func (s *staging) warn(found map[iis.DoseID][]Check) bool {
+	var texts []string
+	news := false
+	for id, cs := range found {
+		for _, c := range cs {
+			text := string(id) + " " + c.Text
+			news = news || !slices.Contains(s.draft.Warned, text)
+			texts = append(texts, text)
+		}
+	}
+	slices.Sort(texts)
+	s.draft.Warned = texts
+	return news
+}
+
+// checks looks at the open doses of a draft as they stand, beside what is on file.
+func checks(s *forecast.Schedule, rec iis.Record, d iis.Draft, today iis.Date) map[iis.DoseID][]Check {
+	open := d.Tentative(rec, today)
+	if len(open) == 0 {
+		return nil
+	}
+	is := func(id iis.DoseID) func(iis.Dose) bool { return func(o iis.Dose) bool { return o.ID == id } }
+	all := slices.DeleteFunc(slices.Clone(rec.Doses), func(o iis.Dose) bool {
+		return slices.ContainsFunc(open, is(o.ID)) || deletes(d, o.ID)
+	})
+	onFile := shots(all, "")
+	for _, o := range open {
+		if !o.Date.IsZero() && o.Vaccine != "" {
+			all = append(all, o)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b iis.Dose) int { return a.Date.Compare(b.Date) })
+	given := shots(all, "")
+	res, before := s.Run(patient(rec, given), today), s.Run(patient(rec, onFile), today)
+	found := map[iis.DoseID][]Check{}
+	for _, o := range open {
+		say := func(name, format string, args ...any) {
+			found[o.ID] = append(found[o.ID], Check{iis.DoseField(o.ID, name), fmt.Sprintf(format, args...)})
+		}
+		if o.Kind == iis.Administered && !o.Expires.IsZero() && o.Expires.Before(o.Date) {
+			say("expires", "Expired lot: it expired on %s, before the vaccine was given.", o.Expires.US())
+		}
+		for _, other := range all {
+			if other.ID != o.ID && o.Given() && other.Given() && sameShot(other, o) {
+				by := "in another row here"
+				if !slices.ContainsFunc(open, is(other.ID)) {
+					by = "by " + other.ByName
+				}
+				say("vaccine", "The same vaccine is recorded for %s %s.", o.Date.US(), by)
+				break
+			}
+		}
+		i := slices.IndexFunc(given, func(s Shot) bool { return s.Dose.ID == o.ID })
+		if i < 0 || !o.Given() {
+			continue
+		}
+		for _, e := range res.Doses[i].Evaluations {
+			if e.Status == forecast.Valid {
+				continue
+			}
+			text := e.VaccineGroup + ": will not count."
+			for _, why := range e.Reasons {
+				text += " " + why.Sentence()
+			}
+			if !e.ValidFrom.IsZero() && e.ValidFrom.After(o.Date) {
+				text += " It would count from " + e.ValidFrom.US() + "."
+			}
+			say("date", "%s", text)
+		}
+		if o.Kind == iis.Administered && o.Date == today {
+			for _, e := range res.Doses[i].Evaluations {
+				f := before.Primary(e.VaccineGroup)
+				if f.Status == forecast.Contraindicated {
+					text := e.VaccineGroup + ": contraindicated."
+					for _, why := range f.Reasons {
+						text += " " + why.Sentence()
+					}
+					say("vaccine", "%s", text)
+				}
+			}
+		}
+	}
+	return found
+}
+
+// deletes reports whether the draft marks a dose to be deleted.
+func deletes(d iis.Draft, id iis.DoseID) bool {
+	return slices.Contains(d.Changes, iis.Change{Field: iis.DoseField(id, ""), Old: iis.Yes, New: ""})
+}
