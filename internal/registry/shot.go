@@ -2,8 +2,10 @@ package registry
 
 import (
 	"slices"
+	"strings"
 
 	iis "openiis.org/iis"
+	"openiis.org/iis/internal/code"
 )
 
 // Shot is one immunization as it was given: the report that speaks for it, and
@@ -40,9 +42,24 @@ func shots(doses []iis.Dose, own iis.OrganizationID) []Shot {
 }
 
 // sameShot reports whether two reports are of one shot: the same vaccine on the
-// same day.
+// same day, or one whose formulation was not told beside one of the same vaccine
+// groups.
 func sameShot(a, b iis.Dose) bool {
-	return a.Date == b.Date && a.Vaccine == b.Vaccine
+	if a.Date != b.Date {
+		return false
+	}
+	x, y := code.Canonical(string(a.Vaccine)), code.Canonical(string(b.Vaccine))
+	if x == y {
+		return true
+	}
+	groups := code.GroupsOf(x)
+	return unspecified(x) != unspecified(y) && len(groups) > 0 && slices.Equal(groups, code.GroupsOf(y))
+}
+
+// unspecified reports whether a code says no more than against what the vaccine is.
+func unspecified(cvx iis.CVX) bool {
+	v, ok := code.VaccineOf(cvx)
+	return ok && strings.Contains(strings.ToLower(v.Short), "unspecified")
 }
 
 // speaks ranks the reports of one shot by who knows best.
