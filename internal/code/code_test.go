@@ -343,7 +343,7 @@ func FuzzReadNDC(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		ndc, err := ReadNDC(s)
 		if err != nil {
-			if ndc != "" || strings.TrimSpace(s) != "" && strings.Contains(err.Error(), s) && len(s) > 3 {
+			if ndc != "" || err != errNDC { // which repeats nothing that was typed
 				t.Errorf("ReadNDC(%q) = %q, %v", s, ndc, err)
 			}
 			return

@@ -38,21 +38,23 @@ func ProductNamed(tradeName string) []Product {
 // message names it by CVX and MVX. It is not known (false) where there are
 // several and not exactly one of them is active.
 func ProductMade(cvx iis.CVX, mvx iis.MVX) (Product, bool) {
-	var made, active []Product
+	var made, active Product
+	nMade, nActive := 0, 0
+	mvx = iis.MVX(strings.TrimSpace(string(mvx)))
 	for _, p := range loaded().productsOf[Canonical(string(cvx))] {
-		if p.MVX == "" || !strings.EqualFold(string(p.MVX), strings.TrimSpace(string(mvx))) {
+		if p.MVX == "" || !strings.EqualFold(string(p.MVX), string(mvx)) {
 			continue
 		}
-		made = append(made, p)
+		made, nMade = p, nMade+1
 		if p.Status == Active {
-			active = append(active, p)
+			active, nActive = p, nActive+1
 		}
 	}
 	switch {
-	case len(active) == 1:
-		return active[0], true
-	case len(made) == 1:
-		return made[0], true
+	case nActive == 1:
+		return active, true
+	case nMade == 1:
+		return made, true
 	}
 	return Product{}, false
 }
