@@ -72,7 +72,7 @@ func (s settings) server(ctx context.Context, db *store.DB, logger *slog.Logger,
 	}
 	in := signin.New(db, nil)
 	srv, err := web.New(reg, in, web.Settings{
-		Name: s.Name, Region: s.Region, Release: release, Demo: len(accounts) > 0, Accounts: accounts,
+		Name: s.Name, Region: s.Region, Release: release, Version: buildVersion(), Demo: len(accounts) > 0, Accounts: accounts,
 		URL: strings.TrimSuffix(s.URL, "/"), Proxied: s.Proxy, Log: logger,
 		Help: web.HelpDesk{Agency: s.Agency, Address: s.Address, Email: s.Email, Phone: s.Phone, Site: s.Site, Format: s.Format},
 	})

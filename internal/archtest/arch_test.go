@@ -54,10 +54,11 @@ var table = map[string][]string{
 	"cmd/openiis": {".", "internal/store", "internal/registry", "internal/signin", "internal/web", "internal/roster", "internal/sample", "internal/match", "internal/forecast"},
 
 	// For tests alone; nothing above imports them.
-	"internal/archtest":        {},
-	"internal/pgtest":          {},
-	"internal/store/storetest": {"internal/store", "internal/pgtest"},
-	"internal/webtest":         {},
+	"internal/archtest":              {},
+	"internal/forecast/forecasttest": {},
+	"internal/pgtest":                {},
+	"internal/store/storetest":       {"internal/store", "internal/pgtest"},
+	"internal/webtest":               {},
 
 	// Programs that write tables of source.
 	"internal/gen/commentcodes": {"."},
@@ -86,7 +87,7 @@ var modules = map[string][]string{
 }
 
 // forTests are packages that only tests import.
-var forTests = []string{"internal/archtest", "internal/pgtest", "internal/store/storetest", "internal/webtest"}
+var forTests = []string{"internal/archtest", "internal/forecast/forecasttest", "internal/pgtest", "internal/store/storetest", "internal/webtest"}
 
 // testModules are modules that tests may import besides those of the program.
 var testModules = []string{"github.com/google/go-cmp", "github.com/jba/templatecheck", "pgregory.net/rapid"}

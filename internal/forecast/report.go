@@ -6,7 +6,7 @@ import (
 
 // result puts the run into the terms of whoever asked.
 func (r *runner) result(p *Patient) Result {
-	res := Result{Schedule: r.s.Version, Doses: make([]DoseResult, len(p.Doses)), Alerts: append([]Alert(nil), r.alerts...)}
+	res := Result{Schedule: r.s.Version, Hash: r.s.Hash, Doses: make([]DoseResult, len(p.Doses)), Alerts: append([]Alert(nil), r.alerts...)}
 	r.forecasts, r.parts = r.forecasts[:0], r.parts[:0]
 	var starts [maxVaccineGroups + 1]int
 	for i := range r.s.groups {

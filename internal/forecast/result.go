@@ -8,7 +8,8 @@ import (
 
 // Result is what a schedule says of a patient on a day.
 type Result struct {
-	Schedule string // the version that said it
+	Schedule string // the version of the schedule that said it
+	Hash     string // of the schedule, which tells apart two of one version
 	AsOf     iis.Date
 	// Doses has one entry a dose of the patient, in the same order.
 	Doses     []DoseResult

@@ -148,7 +148,7 @@ func newRunner(s *Schedule) *runner {
 // run does the steps of chapter 4 for every antigen.
 func (r *runner) run(p *Patient, asOf iis.Date) Result {
 	if !r.gather(p, asOf) {
-		return Result{Schedule: r.s.Version, AsOf: asOf, Doses: make([]DoseResult, len(p.Doses)), Alerts: append([]Alert(nil), r.alerts...)}
+		return Result{Schedule: r.s.Version, Hash: r.s.Hash, AsOf: asOf, Doses: make([]DoseResult, len(p.Doses)), Alerts: append([]Alert(nil), r.alerts...)}
 	}
 	for i := range r.s.antigens {
 		r.antigen(&r.s.antigens[i])

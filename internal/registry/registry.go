@@ -195,6 +195,8 @@ func verb(p iis.Permission) string {
 		return "take back that a client is deceased"
 	case iis.UnlockAny:
 		return "unlock this client"
+	case iis.ManageSchedule:
+		return "see the system status or manage schedules"
 	}
 	return string(p)
 }

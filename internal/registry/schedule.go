@@ -253,6 +253,9 @@ func (r *Registry) UseSchedule(ctx context.Context, a iis.Actor, name string) (u
 	if err := r.may(ctx, a, iis.ManageSchedule); err != nil {
 		return used, err
 	}
+	if strings.TrimSpace(name) == "" {
+		return used, iis.Errorf(iis.Invalid, "Name a schedule.")
+	}
 	err = r.update(ctx, func(tx *store.Tx) error {
 		all, err := r.scheduleStates(ctx, tx)
 		if err != nil {

@@ -40,6 +40,15 @@ type ScheduleAlarm struct {
 	Lapsed     []LapsedSeason
 }
 
+// Groups names the vaccine groups that are out of date.
+func (s ScheduleAlarm) Groups() []string {
+	var names []string
+	for _, l := range s.Lapsed {
+		names = append(names, l.VaccineGroup)
+	}
+	return names
+}
+
 // scheduleAlarm returns what is wrong with the schedule in force, zero if
 // nothing is.
 func (r *Registry) scheduleAlarm(ctx context.Context, tx *store.Tx) (alarm ScheduleAlarm, err error) {

@@ -77,6 +77,8 @@ func (s *Server) table() []Route {
 		{"GET", "/held", iis.ResolveHeldEntry, s.listHeld},
 		{"GET", "/held/{code}", iis.ResolveHeldEntry, s.showHeld},
 		{"POST", "/held/{code}", iis.ResolveHeldEntry, s.resolveHeld},
+		{"GET", "/system", iis.ManageSchedule, s.showSystem},
+		{"POST", "/system", iis.ManageSchedule, s.useSchedule},
 
 		{"GET", "/help", Public, s.listHelp},
 		{"GET", "/help/{topic}", Public, s.showHelp},

@@ -11,6 +11,7 @@ type Settings struct {
 	Name    string // of the registry, beside the logo
 	Region  string // "Demonstration Region"
 	Release string // "0.1"
+	Version string // what the program was built from; Release if empty
 	Demo    bool   // marks every page as holding invented people
 	// Accounts are named on the page to sign in: those of a demonstration.
 	Accounts []Account
@@ -41,6 +42,7 @@ type HelpDesk struct {
 func (set Settings) filled() Settings {
 	set.Name = cmp.Or(set.Name, "Open Immunization Registry")
 	set.Region = cmp.Or(set.Region, "Production Region")
+	set.Version = cmp.Or(set.Version, set.Release)
 	if set.Log == nil {
 		set.Log = slog.Default()
 	}

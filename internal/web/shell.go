@@ -68,6 +68,7 @@ var menu = []menuGroup{
 		{Text: "manage users", Path: "/users", policy: iis.ManageUsers},
 		{Text: "announcements", Path: "/announcements", policy: iis.ManageAnnouncement},
 		{Text: "held entries", Path: "/held", policy: iis.ResolveHeldEntry},
+		{Text: "system status", Path: "/system", policy: iis.ManageSchedule},
 	}},
 }
 
@@ -90,6 +91,7 @@ var notices = map[string]string{
 	"announced":        "Announcement posted",
 	"removed":          "Announcement removed",
 	"resolved":         "Entry resolved",
+	"schedule-used":    "Current schedule changed",
 }
 
 // shellOf returns the shell of the page that answers the request.

@@ -206,6 +206,7 @@ func (r *reader) series(n *node) Series {
 	if s.SeriesGroup == 0 {
 		r.errorf("has no series group")
 	}
+	r.seriesGroups(append([]int{s.SeriesGroup}, s.Equivalent...))
 	r.done(sel)
 	for _, i := range n.all("indication") {
 		o := r.one(i, "observationCode")
@@ -229,6 +230,17 @@ func (r *reader) series(n *node) Series {
 	}
 	r.done(n)
 	return s
+}
+
+// mostSeriesGroups is the greatest number of a series group; CDC goes to 4.
+const mostSeriesGroups = 31
+
+func (r *reader) seriesGroups(list []int) {
+	for _, g := range list {
+		if g > mostSeriesGroups {
+			r.errorf("series group %d, more than %d", g, mostSeriesGroups)
+		}
+	}
 }
 
 func (r *reader) dose(n *node) Dose {
@@ -333,6 +345,7 @@ func (r *reader) condition(n *node) Condition {
 		BeginAge: r.period(n, "beginAge"), EndAge: r.period(n, "endAge"), Interval: r.period(n, "interval"),
 		Count: r.number(n, "doseCount"), CVX: r.numbers(n, "vaccineTypes"), SeriesGroups: r.numbers(n, "seriesGroups"),
 	}
+	r.seriesGroups(c.SeriesGroups)
 	switch t := r.str(n, "conditionType"); strings.ToLower(t) {
 	case "age":
 		c.Type = ByAge
