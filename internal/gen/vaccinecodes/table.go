@@ -34,7 +34,7 @@ func table(w io.Writer, s *source) error {
 		if known[r["CVXCode"]] == nil {
 			return fmt.Errorf("the product %q is of CVX %s, which is not in the code table", r["CDC Product Name"], r["CVXCode"])
 		}
-		lines = append(lines, strings.Join([]string{"product", r["CVXCode"], r["MVX Code"], status(r["Product name Status"]), tradeName(r["CDC Product Name"])}, "\t"))
+		put("product", r["CVXCode"], r["MVX Code"], status(r["Product name Status"]), tradeName(r["CDC Product Name"]))
 	}
 	if err := putPackages(s, put); err != nil {
 		return err
@@ -43,8 +43,8 @@ func table(w io.Writer, s *source) error {
 		return err
 	}
 
-	// Products and groups come in the order of CDC's files, where one may stand
-	// twice.
+	// A group comes once for each of its vaccines, and a product may stand twice in
+	// CDC's file.
 	seen := map[string]bool{}
 	fmt.Fprintf(w, "# Made by internal/gen/vaccinecodes from CDC's code sets of %s. Not to be edited.\n", latest)
 	for _, l := range lines {
@@ -58,6 +58,7 @@ func table(w io.Writer, s *source) error {
 	return nil
 }
 
+// putter adds a line to the table.
 type putter func(fields ...string)
 
 func putGroups(s *source, put putter) error {
@@ -125,121 +126,6 @@ func missing[V any](codes map[string]V, known map[string][]row) string {
 		}
 	}
 	return ""
-}
-
-// putPackages writes a line for each NDC, vaccine and maker. Some NDCs have
-// several: Engerix-B is two vaccines by its dose, and firms are sold.
-func putPackages(s *source, put putter) error {
-	makers := map[string]map[string]bool{} // by "use" or "sale" and ID
-	add := func(id, mvx string) {
-		if makers[id] == nil {
-			makers[id] = map[string]bool{}
-		}
-		makers[id][mvx] = true
-	}
-	use, sale := s.use.by("id"), s.sale.by("id")
-	for _, l := range s.links.rows {
-		add("sale"+l["sale"], l["mvx"])
-		if sameVaccine(use[l["use"]], sale[l["sale"]]) {
-			add("use"+l["use"], l["mvx"])
-		}
-	}
-	known := s.vaccines.by("CVXCode")
-	type key struct{ ndc, cvx, mvx string }
-	type pack struct {
-		key
-		packaged
-	}
-	packs := map[key]*pack{}
-	for _, f := range []*file{&s.use, &s.sale} {
-		for _, r := range f.rows {
-			id := "sale" + r["id"]
-			if f == &s.use {
-				id = "use" + r["id"]
-			}
-			if !ndc.MatchString(r["ndc"]) || known[r["cvx"]] == nil {
-				return fmt.Errorf("the package %q of CVX %s cannot be taken", r["ndc"], r["cvx"])
-			}
-			of := sorted(makers[id])
-			if len(of) == 0 {
-				of = []string{""} // CDC does not say who makes it
-			}
-			for _, mvx := range of {
-				k := key{r["ndc"], r["cvx"], mvx}
-				p := packs[k]
-				if p == nil {
-					p = &pack{k, packaged{name: tradeName(r["trade name"])}}
-					packs[k] = p
-				}
-				// What has no unit of use is listed as one all the same, by its
-				// NDC of sale.
-				p.use = p.use || f == &s.use && r["no unit of use"] == "False"
-				p.sale = p.sale || f == &s.sale || r["no unit of use"] == "True"
-				if err := p.sold(r["start"], r["end"]); err != nil {
-					return fmt.Errorf("the package %s: %w", r["ndc"], err)
-				}
-			}
-		}
-	}
-	var list []*pack
-	for _, p := range packs {
-		list = append(list, p)
-	}
-	slices.SortFunc(list, func(a, b *pack) int {
-		return cmp.Or(cmp.Compare(a.ndc, b.ndc), cmp.Compare(a.cvx, b.cvx), cmp.Compare(a.mvx, b.mvx))
-	})
-	for _, p := range list {
-		unit := ""
-		if p.use {
-			unit = "U"
-		}
-		if p.sale {
-			unit += "S"
-		}
-		put("package", p.ndc, p.cvx, p.mvx, unit, p.start, p.end, p.name)
-	}
-	return nil
-}
-
-// packaged is what CDC says of an NDC in one or more entries.
-type packaged struct {
-	use, sale        bool
-	start, end, name string
-	open             bool // an entry has no end
-}
-
-// sold takes the days from and to which an entry says the package was sold;
-// either may be empty.
-func (p *packaged) sold(start, end string) error {
-	for _, day := range []*string{&start, &end} {
-		if *day == "" {
-			continue
-		}
-		d, err := date(*day)
-		if err != nil {
-			return err
-		}
-		*day = d
-	}
-	if p.start == "" || start != "" && start < p.start {
-		p.start = start
-	}
-	if p.open = p.open || end == ""; p.open {
-		p.end = ""
-	} else {
-		p.end = max(p.end, end)
-	}
-	return nil
-}
-
-var ndc = regexp.MustCompile(`^\d{5}-\d{4}-\d{2}$`)
-
-// sameVaccine reports whether a unit of use and one of sale that CDC links are
-// of the same vaccine. Where not, the link is a slip.
-func sameVaccine(use, sale []row) bool {
-	return slices.ContainsFunc(use, func(u row) bool {
-		return slices.ContainsFunc(sale, func(s row) bool { return u["cvx"] == s["cvx"] })
-	})
 }
 
 func putStatements(s *source, put putter) error {
