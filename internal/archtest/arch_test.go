@@ -35,6 +35,7 @@ var table = map[string][]string{
 	// Leaves: pure, except store, which alone speaks SQL.
 	"internal/code":   {"."},
 	"internal/match":  {"."},
+	"internal/pdf":    {}, // knows nothing of clients
 	"internal/roster": {"."},
 	"internal/sample": {".", "internal/code"},
 	"internal/store":  {".", "internal/match"},
@@ -72,12 +73,15 @@ var std = []string{"."}
 // modules says which packages import which modules directly, apart from tests.
 // It is the whole list of what the program is made of besides Go itself.
 var modules = map[string][]string{
-	"github.com/alecthomas/kong":  {"cmd/openiis"},
-	"github.com/jackc/pgx/v5":     {"internal/store", "internal/store/storetest", "internal/pgtest"},
-	"github.com/pressly/goose/v3": {"internal/store"},
-	"golang.org/x/crypto":         {"internal/signin"},
-	"golang.org/x/text":           {"internal/match", "internal/registry", "internal/signin", "internal/store"},
-	"modernc.org/sqlite":          {"internal/store"},
+	"codeberg.org/go-pdf/fpdf":       {"internal/pdf"},
+	"github.com/alecthomas/kong":     {"cmd/openiis"},
+	"github.com/go-fonts/liberation": {"internal/pdf"},
+	"github.com/jackc/pgx/v5":        {"internal/store", "internal/store/storetest", "internal/pgtest"},
+	"github.com/pressly/goose/v3":    {"internal/store"},
+	"golang.org/x/crypto":            {"internal/signin"},
+	"golang.org/x/text":              {"internal/match", "internal/pdf", "internal/registry", "internal/signin", "internal/store"},
+	"modernc.org/sqlite":             {"internal/store"},
+	"rsc.io/qr":                      {"internal/pdf"},
 
 	// Drivers of tests, in packages that are only for tests.
 	"github.com/andybalholm/cascadia": {"internal/webtest"},
@@ -90,7 +94,7 @@ var modules = map[string][]string{
 var forTests = []string{"internal/archtest", "internal/forecast/forecasttest", "internal/pgtest", "internal/store/storetest", "internal/webtest"}
 
 // testModules are modules that tests may import besides those of the program.
-var testModules = []string{"github.com/google/go-cmp", "github.com/jba/templatecheck", "pgregory.net/rapid"}
+var testModules = []string{"github.com/google/go-cmp", "github.com/jba/templatecheck", "github.com/makiuchi-d/gozxing", "github.com/pdfcpu/pdfcpu", "pgregory.net/rapid"}
 
 // file is one Go file of the tree.
 type file struct {
