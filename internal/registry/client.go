@@ -218,10 +218,11 @@ func (r *Registry) SaveClient(ctx context.Context, a iis.Actor, f Form) (out Out
 		}
 		return "", moved
 	}
+	was := r.ahead(ctx, a, f)
 	var refused error
 	err = r.update(ctx, func(tx *store.Tx) error {
 		out, refused = "", nil
-		s, err := r.staged(ctx, tx, a, f)
+		s, err := r.stagedOver(ctx, tx, a, f, was)
 		if err != nil {
 			return err
 		}

@@ -41,10 +41,11 @@ func (r *Registry) StageClient(ctx context.Context, a iis.Actor, f Form) error {
 	if err != nil {
 		return err
 	}
+	was := r.ahead(ctx, a, f)
 	var invalid error
 	err = r.update(ctx, func(tx *store.Tx) error {
 		invalid = nil
-		s, err := r.staged(ctx, tx, a, f)
+		s, err := r.stagedOver(ctx, tx, a, f, was)
 		if err != nil {
 			return err
 		}
@@ -70,9 +71,16 @@ type staging struct {
 	now    time.Time
 }
 
-// staged loads the client and the draft and puts the form into it.
-func (r *Registry) staged(ctx context.Context, tx *store.Tx, a iis.Actor, f Form) (*staging, error) {
-	s := &staging{rec: blankRecord(a), did: f.Do, today: r.today(tx), now: tx.Now}
+// seen is what a form is put over: a client's record, and the values that the
+// page of the form showed of it. Nobody changes it once it is read.
+type seen struct {
+	rec   iis.Record
+	shown func(iis.Field) string
+}
+
+// see reads what a form is put over.
+func (r *Registry) see(ctx context.Context, tx *store.Tx, a iis.Actor, f Form) (*seen, error) {
+	s := &seen{rec: blankRecord(a)}
 	var err error
 	if f.Client != "" {
 		if s.rec, err = r.visible(ctx, tx, a, f.Client); err != nil {
@@ -84,11 +92,53 @@ func (r *Registry) staged(ctx context.Context, tx *store.Tx, a iis.Actor, f Form
 			return nil, err
 		}
 	}
-	if s.draft, s.stored, err = draft(ctx, tx, a, f.Client, f.Screen); err != nil {
-		return nil, err
+	s.shown, err = shownValues(ctx, tx, a, s.rec, f.Version)
+	return s, err
+}
+
+// ahead is see before the transaction that will change the client, where that
+// spares it time; nil otherwise. Whatever goes wrong is met again, and told, by
+// the transaction.
+func (r *Registry) ahead(ctx context.Context, a iis.Actor, f Form) *seen {
+	if f.Client == "" {
+		return nil
 	}
-	shown, err := shownValues(ctx, tx, a, s.rec, f.Version)
+	var s *seen
+	err := r.db.Ahead(ctx, func(tx *store.Tx) (err error) {
+		s, err = r.see(ctx, tx, a, f)
+		return err
+	})
 	if err != nil {
+		return nil
+	}
+	return s
+}
+
+// staged loads the client and the draft and puts the form into it.
+func (r *Registry) staged(ctx context.Context, tx *store.Tx, a iis.Actor, f Form) (*staging, error) {
+	return r.stagedOver(ctx, tx, a, f, nil)
+}
+
+// stagedOver is staged over what was seen ahead, if the client is still of that
+// version: every save of anything in a record gives the client a new one.
+func (r *Registry) stagedOver(ctx context.Context, tx *store.Tx, a iis.Actor, f Form, was *seen) (*staging, error) {
+	if was != nil {
+		version, err := tx.ClientVersion(ctx, f.Client)
+		if err != nil && iis.KindOf(err) != iis.NotFound {
+			return nil, err
+		}
+		if err != nil || version != was.rec.Client.Version {
+			was = nil
+		}
+	}
+	var err error
+	if was == nil {
+		if was, err = r.see(ctx, tx, a, f); err != nil {
+			return nil, err
+		}
+	}
+	s := &staging{rec: was.rec, did: f.Do, today: r.today(tx), now: tx.Now}
+	if s.draft, s.stored, err = draft(ctx, tx, a, f.Client, f.Screen); err != nil {
 		return nil, err
 	}
 	s.draft.Reopen(s.rec, iis.RowContact, string(f.NewContact))
@@ -97,7 +147,7 @@ func (r *Registry) staged(ctx context.Context, tx *store.Tx, a iis.Actor, f Form
 		s.draft.ReopenDose(s.rec, id)
 	}
 	s.draft.Begin(s.rec)
-	s.draft.Take(shown, normal(f.Typed), s.today)
+	s.draft.Take(was.shown, normal(f.Typed), s.today)
 	s.draft.Confirmed = f.Confirmed
 	if f.Tab != "" {
 		s.draft.Tab = f.Tab

@@ -74,6 +74,17 @@ WHERE id = $1`, id).Scan(&n)
 	return n > 0, err
 }
 
+// ClientVersion returns how often the client was saved, and so whether what was
+// read of him before still stands.
+func (tx *Tx) ClientVersion(ctx context.Context, id iis.ClientID) (int64, error) {
+	var version int64
+	err := tx.queryRow(ctx, `
+SELECT version
+FROM client
+WHERE id = $1`, id).Scan(&version)
+	return version, notFound(err, "no such client")
+}
+
 // CountClients returns how many clients are on file, hidden ones too.
 func (tx *Tx) CountClients(ctx context.Context) (int64, error) {
 	var n int64

@@ -192,6 +192,13 @@ func TestPutClient(t *testing.T) {
 		back.Version = 3
 		write(t, db, put(back))
 		same(t, "after the second save", ask(t, db, client), back)
+		if got := ask(t, db, func(tx *store.Tx) (int64, error) { return tx.ClientVersion(t.Context(), "6714871") }); got != 3 {
+			t.Errorf("ClientVersion = %d, want 3", got)
+		}
+		refused(t, db, iis.NotFound, "the version of an unknown client", func(tx *store.Tx) error {
+			_, err := tx.ClientVersion(t.Context(), "6714873")
+			return err
+		})
 		same(t, "the other client", ask(t, db, func(tx *store.Tx) (iis.Client, error) {
 			return tx.Client(t.Context(), other.ID)
 		}), other)

@@ -261,6 +261,22 @@ func TestViewIsOneState(t *testing.T) {
 	})
 }
 
+func TestAhead(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		var ran bool
+		err := db.Ahead(t.Context(), func(tx *store.Tx) error {
+			ran = true
+			return put(t.Context(), tx, "k", "written")
+		})
+		if want := db.Engine() == store.SQLite; ran != want || (err != nil) != want {
+			t.Errorf("Ahead on %s ran f: %v, %v; want it run, and kept from writing, on SQLite alone", db.Engine(), ran, err)
+		}
+		if got := got(t, db, "k"); got != "" {
+			t.Errorf("Ahead wrote %q", got)
+		}
+	})
+}
+
 func TestViewCannotWrite(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		err := db.View(t.Context(), func(tx *store.Tx) error { return put(t.Context(), tx, "k", "written") })
