@@ -39,7 +39,8 @@ type pageInfo struct {
 var pages []pageInfo
 
 // newPage parses templates/NAME.html together with the layout and the parts.
-// The file defines "title", "main" and, if it wants, "heading".
+// The file defines "title", "main" and, if it wants, "style": links to style
+// sheets and scripts of its own, by their static address.
 func newPage[T any](name string) *page[T] {
 	t := template.Must(template.New("layout.html").Funcs(functions).ParseFS(templates,
 		"templates/layout/layout.html", "templates/part/*.html", "templates/"+name+".html"))
@@ -169,17 +170,18 @@ func refused(err error) ([]iis.Problem, error) {
 
 // functions are what templates can do besides showing fields.
 var functions = template.FuncMap{
-	"upper": upper,
-	"us":    iis.Date.US,
-	"usday": usDay,
-	"clock": clock,
-	"age":   age,
-	"join":  func(list []string, sep string) string { return strings.Join(list, sep) },
-	"count": count,
-	"id":    fieldID,
-	"list":  func(v ...string) []string { return v },
-	"yes":   yesNo,
-	"has":   func(list []string, s string) bool { return slices.Contains(list, s) },
+	"upper":  upper,
+	"us":     iis.Date.US,
+	"usday":  usDay,
+	"clock":  clock,
+	"age":    age,
+	"join":   func(list []string, sep string) string { return strings.Join(list, sep) },
+	"count":  count,
+	"id":     fieldID,
+	"list":   func(v ...string) []string { return v },
+	"yes":    yesNo,
+	"has":    func(list []string, s string) bool { return slices.Contains(list, s) },
+	"static": staticURL,
 }
 
 // upper shows names, cities, counties and states as the guide's screens do
