@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"sync"
 )
 
 // tagged rewrites the file that fpdf drew with the tree of elements in it. Of
@@ -197,9 +198,14 @@ func (f *file) bytes(info, catalog int) []byte {
 	return out
 }
 
+// packers are for use again: a new one takes most of a megabyte.
+var packers = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
+
 func deflate(data []byte) []byte {
 	var b bytes.Buffer
-	w := zlib.NewWriter(&b)
+	w := packers.Get().(*zlib.Writer)
+	defer packers.Put(w)
+	w.Reset(&b)
 	w.Write(data) // into memory
 	w.Close()
 	return b.Bytes()

@@ -123,6 +123,10 @@ func (p Paragraph) lay(l *layout) error {
 	if err != nil {
 		return err
 	}
+	if len(c.lines) == 0 {
+		l.root.drop()
+		return nil
+	}
 	l.rows = append(l.rows, &row{cells: []cell{c}, above: size * 0.4, split: true})
 	return nil
 }
@@ -131,6 +135,9 @@ func (p Pairs) lay(l *layout) error {
 	columns := max(p.Columns, 1)
 	if columns > 4 {
 		return fmt.Errorf("pdf: %d pairs side by side", columns)
+	}
+	if len(p.Pairs) == 0 {
+		return nil
 	}
 	list := l.root.add("L")
 	list.attrs = "<</O/List/ListNumbering/None>>"

@@ -139,13 +139,13 @@ func (r *reader) parents() [][]int {
 var (
 	begin = regexp.MustCompile(`^/(\w+) <<(?:/MCID |/)?(.*?)>> BDC$`)
 	shown = regexp.MustCompile(`(?s)^BT [-\d.]+ [-\d.]+ Td \((.*)\) Tj ET$`)
-	paint = regexp.MustCompile(`(^| )(S|s|f|F|f\*|B|B\*|b|Do|sh|Tj|TJ|EI)$`)
+	paint = regexp.MustCompile(`(^| )(S|s|f|F|f\*|B|B\*|b|Do|sh|TJ|EI|ET)$`)
 )
 
 // content reads what is drawn on a page.
 func (r *reader) content(content []byte) {
 	texts, marks := map[int]string{}, map[int]string{}
-	aside := ""
+	var aside strings.Builder
 	open := "" // the tag of the piece that is open
 	number := -1
 	for _, op := range operations(content) {
@@ -177,7 +177,7 @@ func (r *reader) content(content []byte) {
 		if m := shown.FindStringSubmatch(op); m != nil {
 			s := decode(m[1])
 			if number < 0 {
-				aside += s
+				aside.WriteString(s)
 			} else {
 				texts[number] += s
 			}
@@ -188,7 +188,7 @@ func (r *reader) content(content []byte) {
 	}
 	r.texts = append(r.texts, texts)
 	r.marks = append(r.marks, marks)
-	r.asides = append(r.asides, aside)
+	r.asides = append(r.asides, aside.String())
 }
 
 // operations takes content apart at the ends of its lines, other than those that

@@ -14,11 +14,13 @@ func (t Table) lay(l *layout) error {
 	table := l.root.add("Table")
 
 	var caption []*row
-	if len(t.Caption) > 0 {
-		c, err := newCell(t.Caption, true, textSize, margin, textWidth, table.add("Caption"))
-		if err != nil {
-			return err
-		}
+	c, err := newCell(t.Caption, true, textSize, margin, textWidth, table.add("Caption"))
+	if err != nil {
+		return err
+	}
+	if len(c.lines) == 0 {
+		table.drop()
+	} else {
 		caption = append(caption, &row{cells: []cell{c}, above: textSize * 0.8, pad: 1, keep: true})
 	}
 

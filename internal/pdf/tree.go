@@ -31,24 +31,25 @@ func (f *file) tree(root *element, marks [][]*element) int {
 		f.set(e.number, f.element(e, parent))
 	}
 
-	var parents strings.Builder
+	var b strings.Builder
+	fmt.Fprintf(&b, "<</Type/StructTreeRoot/K %d 0 R/ParentTreeNextKey %d/ParentTree<</Nums[", root.number, len(marks))
 	for page, list := range marks {
-		fmt.Fprintf(&parents, "%d[", page)
+		fmt.Fprintf(&b, "%d[", page)
 		for _, e := range list {
-			fmt.Fprintf(&parents, "%d 0 R ", e.number)
+			fmt.Fprintf(&b, "%d 0 R ", e.number)
 		}
-		parents.WriteString("]")
+		b.WriteString("]")
 	}
-	s := fmt.Sprintf("<</Type/StructTreeRoot/K %d 0 R/ParentTree<</Nums[%s]>>/ParentTreeNextKey %d", root.number, parents.String(), len(marks))
+	b.WriteString("]>>")
 	if len(byID) > 0 {
-		s += "/IDTree<</Names["
-		ids := slices.Sorted(maps.Keys(byID))
-		for _, id := range ids {
-			s += fmt.Sprintf("(%s)%d 0 R ", id, byID[id].number)
+		b.WriteString("/IDTree<</Names[")
+		for _, id := range slices.Sorted(maps.Keys(byID)) {
+			fmt.Fprintf(&b, "(%s)%d 0 R ", id, byID[id].number)
 		}
-		s += "]>>"
+		b.WriteString("]>>")
 	}
-	f.set(top, s+">>")
+	b.WriteString(">>")
+	f.set(top, b.String())
 	return top
 }
 
