@@ -141,7 +141,7 @@ func TestRefusedRelease(t *testing.T) {
 		"text after the end":           {forecasttest.Release(t, "</antigenSupportingData>", "</antigenSupportingData>moon"), []string{gripe, "outside of elements"}},
 		"a document type":              {forecasttest.Release(t, "<antigenSupportingData>", `<!DOCTYPE x [<!ENTITY a "b">]><antigenSupportingData>`), []string{gripe, "document type"}},
 		"elements in elements":         {forecasttest.Release(t, "<immunity/>", strings.Repeat("<immunity>", 99)+strings.Repeat("</immunity>", 99)), []string{gripe, "in one another"}},
-		"a series group out of bounds": {forecasttest.Release(t, "<seriesGroup>1<", "<seriesGroup>99<"), []string{gripe + ":13", "series group 99"}},
+		"a series group out of bounds": {forecasttest.Release(t, "<seriesGroup>1<", "<seriesGroup>99<"), []string{gripe + ":12", "series group 99"}},
 		"a file that is too large":     {large, []string{gripe, "larger than a release can be"}},
 		"files that are too large":     {larger, []string{"larger than a release can be"}},
 		"too many files":               {many, []string{"more than 200 XML files"}},

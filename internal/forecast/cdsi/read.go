@@ -232,7 +232,7 @@ func (r *reader) series(n *node) Series {
 	return s
 }
 
-// mostSeriesGroups is the greatest number of a series group; CDC goes to 4.
+// mostSeriesGroups is the greatest number of a series group; CDC goes to 3.
 const mostSeriesGroups = 31
 
 func (r *reader) seriesGroups(list []int) {
