@@ -183,6 +183,21 @@ var screens = []struct {
 	{"locked elsewhere", "helpdesk", func(s *site, v webtest.Visitor) { open(v, lockedClient, tabInfo) }},
 	{"deceased client", "helpdesk", func(s *site, v webtest.Visitor) { open(v, deadClient, tabComments) }},
 	{"held entries", "helpdesk", func(s *site, v webtest.Visitor) { v.Open("/held") }},
+	{"system status", "helpdesk", func(s *site, v webtest.Visitor) {
+		s.load("9.1", "")
+		v.Open("/system")
+	}},
+	{"schedule changed", "helpdesk", func(s *site, v webtest.Visitor) {
+		s.load("9.1", "")
+		v.Open("/system")
+		v.Within("main").Press("Make current")
+		v.SeesStatus("Current schedule changed")
+	}},
+	{"alarm on home", "helpdesk", func(s *site, v webtest.Visitor) {
+		s.load("9.1", "")
+		v.Open("/")
+		v.Sees("A newer schedule is needed")
+	}},
 	{"new announcement", "helpdesk", func(s *site, v webtest.Visitor) { v.Open("/announcements/new") }},
 	{"users anywhere", "helpdesk", func(s *site, v webtest.Visitor) { v.Open("/users?organization=" + string(sample.RiversideClinic)) }},
 	{"user of another", "helpdesk", func(s *site, v webtest.Visitor) { v.Open("/users/user-floater") }},
