@@ -121,7 +121,9 @@ type Membership struct {
 	Reason       string // of Inactive, a code of HL7 table 0441: L, M, I, P, U
 	Reminders    bool   // allows reminder and recall contact
 	Since        Date   // when the status was set
-	OnFile       bool   // false if the organization has nothing on file yet
+	// OnFile is false while the organization has said nothing of the client: then
+	// Status is what it would begin with, and the screen shows none.
+	OnFile bool
 }
 
 // Status is whether the client is one of the organization's (guide 33).

@@ -62,6 +62,9 @@ var recordColumns = []column[Record]{
 			if r.Client.Deceased() {
 				return string(StatusDeceased)
 			}
+			if r.Client.Version > 0 && !r.Membership.OnFile {
+				return "" // the organization has said nothing: Active would be a change
+			}
 			return string(r.Membership.Status)
 		},
 		func(r *Record, s string) {

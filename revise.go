@@ -417,7 +417,7 @@ func (v *revision) finish() {
 	if v.changed[FieldStatus] || v.changed[FieldReason] {
 		m.Since = v.today
 	}
-	if v.before.Membership != *m || isNew || v.changed[FieldSharing] {
+	if v.before.Membership != *m || isNew || v.changed[FieldStatus] || v.changed[FieldSharing] {
 		m.OnFile = true
 	}
 	if c.Death.Source != "" && was.Death.Source == "" {

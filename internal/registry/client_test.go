@@ -572,3 +572,33 @@ func TestTwoWriters(t *testing.T) {
 		}
 	})
 }
+
+// TestStranger: an organization with nothing on file for a client has no status
+// there, and choosing Active makes the client one of its own.
+func TestStranger(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		id := w.don(t)
+		rec := w.record(t, clerk2, id)
+		if got := rec.Value(iis.FieldStatus); got != "" {
+			t.Errorf("status at an organization with nothing on file = %q, want none", got)
+		}
+		if got := w.save(t, clerk2, id, iis.Values{"status": "Active"}); got != registry.Saved {
+			t.Fatalf("SaveClient that chooses Active = %q, want %q", got, registry.Saved)
+		}
+		rec = w.record(t, clerk2, id)
+		if m := rec.Membership; !m.OnFile || m.Status != iis.Active || m.Since.IsZero() {
+			t.Errorf("membership = %+v, want an Active one on file since today", m)
+		}
+		h, err := w.ChangeHistory(t.Context(), clerk2, id, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []iis.Change{{Field: iis.FieldStatus, Old: "", New: "Active"}}
+		if diff := cmp.Diff(want, h.Events[0].Detail.Changes); diff != "" {
+			t.Errorf("change history (-want +got)\n%s", diff)
+		}
+		if got := w.save(t, clerk2, id, iis.Values{"status": "Active"}); got != registry.Unchanged {
+			t.Errorf("SaveClient of the same again = %q, want %q", got, registry.Unchanged)
+		}
+	})
+}

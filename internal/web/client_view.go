@@ -397,6 +397,10 @@ func (sc *clientScreen) F(name string) *Field {
 	return fld
 }
 
+// Stranger reports whether the acting organization has nothing on file for the
+// client.
+func (sc *clientScreen) Stranger() bool { return !sc.New && !sc.page.Record.Membership.OnFile }
+
 // statuses are the choices of Status with what each means (guide 33 to 36).
 func (sc *clientScreen) statuses() []Choice {
 	cs := []Choice{
