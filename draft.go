@@ -312,10 +312,16 @@ func (d *Draft) Copy(base Record, from ContactID) {
 }
 
 // Delete marks a row to be deleted by Save; one that was never saved just goes.
-func (d *Draft) Delete(base Record, row, id string) {
+// Shown tells the values of the row as the page showed them: if someone else has
+// changed one of them by the time of the Save, the two clash.
+func (d *Draft) Delete(base Record, shown func(Field) string, row, id string) {
 	d.dropRow(row, id)
 	if base.Value(RowField(row, id, "")) != "" {
 		d.Changes = append(d.Changes, Change{RowField(row, id, ""), Yes, ""})
+		for _, name := range rowNames(row) {
+			f := RowField(row, id, string(name))
+			d.Changes = append(d.Changes, Change{f, shown(f), shown(f)})
+		}
 	} else if row == RowDose {
 		d.CloseDose(DoseID(id))
 	}
@@ -375,6 +381,10 @@ func (d *Draft) Resolve(clashes []Clash, choice map[Field]string) {
 	for _, c := range clashes {
 		switch choice[c.Field] {
 		case "theirs":
+			if row, id, _, ok := c.Field.Row(); ok && c.Yours == deleted {
+				d.dropRow(row, id) // the row stays, as they left it
+				continue
+			}
 			d.drop(c.Field)
 			if slices.Contains(AddressFields(), c.Field) {
 				d.Changes = append(d.Changes, Change{c.Field, c.Theirs, c.Theirs})
@@ -385,6 +395,9 @@ func (d *Draft) Resolve(clashes []Clash, choice map[Field]string) {
 				continue
 			}
 			d.drop(c.Field)
+			if c.Yours == deleted {
+				c.Yours = c.Theirs
+			}
 			d.Changes = append(d.Changes, Change{c.Field, c.Theirs, c.Yours})
 		}
 	}

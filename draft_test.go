@@ -2,6 +2,7 @@ package iis
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -100,12 +101,14 @@ func TestUntouchedFormIsIgnored(t *testing.T) {
 }
 
 func TestRowsOfADraft(t *testing.T) {
+	base := don()
+	shown := base.Value
 	var d Draft
 	d.New(RowContact)
 	daisy := d.Contact
 	take(&d, Values{RowField(RowContact, daisy, "last"): "DUCK", RowField(RowContact, daisy, "first"): "DAISY", RowField(RowContact, daisy, "relation"): "MTH"})
 	d.Next(RowContact)
-	d.Delete(don(), RowContact, "c2")
+	d.Delete(don(), shown, RowContact, "c2")
 	type row struct {
 		ID              string
 		Deleted, Staged bool
@@ -124,7 +127,7 @@ func TestRowsOfADraft(t *testing.T) {
 		t.Errorf("Count = %d, want 2", got)
 	}
 	d.Undelete(RowContact, "c2")
-	d.Delete(don(), RowContact, string(daisy))
+	d.Delete(don(), shown, RowContact, string(daisy))
 	if diff := cmp.Diff([]row{{"c1", false, false}, {"c2", false, false}}, rows()); diff != "" {
 		t.Errorf("rows after Undo and Delete (-want +got):\n%s", diff)
 	}
@@ -262,5 +265,33 @@ func TestDraftSurvivesStorage(t *testing.T) {
 	}
 	if diff := cmp.Diff(d, back); diff != "" {
 		t.Errorf("read back (-want +got):\n%s", diff)
+	}
+}
+
+// TestDeleteClashes: a row that someone else has changed since the page was shown
+// is not deleted without a question.
+func TestDeleteClashes(t *testing.T) {
+	base := don()
+	var d Draft
+	d.Delete(base, base.Value, RowContact, "c2")
+	now := don()
+	now.Contacts[1].Phone = "651-555-0100"
+	_, err := now.Revise(Edit{Changes: d.Pending()}, clerk, testNow, testToday)
+	phone := RowField(RowContact, ContactID("c2"), "phone")
+	want := []Clash{{phone, "", "651-555-0100", deleted}}
+	if diff := cmp.Diff(want, ClashesIn(err)); diff != "" {
+		t.Fatalf("clashes (-want +got):\n%s", diff)
+	}
+	for _, test := range []struct {
+		choice string
+		left   int
+	}{{"yours", 1}, {"theirs", 2}} {
+		e := d
+		e.Changes = slices.Clone(d.Changes)
+		e.Resolve(want, map[Field]string{phone: test.choice})
+		after, err := now.Revise(Edit{Changes: e.Pending()}, clerk, testNow, testToday)
+		if err != nil || len(after.Contacts) != test.left {
+			t.Errorf("after choosing %s: %d contacts, %v, want %d", test.choice, len(after.Contacts), err, test.left)
+		}
 	}
 }

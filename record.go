@@ -149,6 +149,27 @@ var commentColumns = []column[Comment]{
 		func(c *Comment) string { return c.Date.String() }, func(c *Comment, s string) { c.Date = date(s) }},
 }
 
+// rowNames are the fields of a kind of row that a form may set.
+func rowNames(row string) []Field {
+	switch row {
+	case RowContact:
+		return namesOf(contactColumns)
+	case RowComment:
+		return namesOf(commentColumns)
+	case RowDose:
+		return namesOf(doseColumns)
+	}
+	return nil
+}
+
+func namesOf[T any](cols []column[T]) []Field {
+	names := make([]Field, len(cols))
+	for i := range cols {
+		names[i] = cols[i].name
+	}
+	return names
+}
+
 // DeathSources are who told of a death.
 var DeathSources = []string{"Family", "Vital records", "Other"}
 

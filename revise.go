@@ -40,7 +40,7 @@ func (r Record) Revise(e Edit, a Actor, now time.Time, today Date) (Record, erro
 	return after, nil
 }
 
-// deleted stands in a Clash for the value of a row that someone else has deleted.
+// deleted stands in a Clash for the value of a row that one of the two has deleted.
 const deleted = "(deleted)"
 
 func (r Record) clone() Record {
@@ -98,7 +98,12 @@ func (v *revision) apply(changes []Change) {
 			continue
 		}
 		switch {
-		case current == fresh || isRow && name != "" && gone[RowField(row, id, "")]:
+		case isRow && name != "" && gone[RowField(row, id, "")]:
+			if c.Old == c.New && current != c.Old {
+				v.clashes = append(v.clashes, Clash{c.Field, c.Old, current, deleted})
+			}
+			continue
+		case current == fresh:
 			continue
 		case current != c.Old:
 			v.clashes = append(v.clashes, Clash{c.Field, c.Old, current, fresh})

@@ -63,7 +63,8 @@ func (r *Registry) StageClient(ctx context.Context, a iis.Actor, f Form) error {
 
 // staging is a draft being worked on in a transaction.
 type staging struct {
-	rec    iis.Record // as saved now
+	rec    iis.Record             // as saved now
+	shown  func(iis.Field) string // a value as the page showed it
 	draft  iis.Draft
 	stored bool
 	did    Deed
@@ -147,6 +148,7 @@ func (r *Registry) stagedOver(ctx context.Context, tx *store.Tx, a iis.Actor, f 
 		s.draft.ReopenDose(s.rec, id)
 	}
 	s.draft.Begin(s.rec)
+	s.shown = was.shown
 	s.draft.Take(was.shown, normal(f.Typed), s.today)
 	s.draft.Confirmed = f.Confirmed
 	if f.Tab != "" {
@@ -210,7 +212,7 @@ func (s *staging) do(f Form, a iis.Actor) error {
 	case DoCopy:
 		d.Copy(s.rec, iis.ContactID(f.ID))
 	case DoDelete:
-		d.Delete(s.rec, f.Row, f.ID)
+		d.Delete(s.rec, s.shown, f.Row, f.ID)
 	case DoUndelete:
 		d.Undelete(f.Row, f.ID)
 	case DoRevert:
