@@ -115,7 +115,7 @@ type Figure struct {
 // Rule is a line across the page. It is not read out.
 type Rule struct{}
 
-// Space is an empty strip, in millimetres.
+// Space is an empty strip, in millimetres. There is none at the top of a page.
 type Space float64
 
 // language is the form of a language tag.

@@ -33,7 +33,7 @@ var faces = [...]struct {
 const family = "liberation"
 
 // addFonts gives both faces to fpdf. Each document has its own copy of the font
-// files, since fpdf writes into them while it cuts them to the letters used.
+// files, since fpdf appends within them while it cuts them to the letters used.
 func addFonts(f *fpdf.Fpdf) {
 	for _, face := range faces {
 		f.AddUTF8FontFromBytes(family, face.style, slices.Clone(face.ttf))

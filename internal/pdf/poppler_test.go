@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
+
+	"openiis.org/iis/internal/pdf"
 )
 
 // poppler runs one of poppler's programs on a file and returns what it says. If
@@ -86,6 +89,62 @@ func TestPopplerText(t *testing.T) {
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("pdftotext lacks %q:\n%s", want, got)
+		}
+	}
+}
+
+// word is a word of a page as pdftotext -bbox places it.
+var word = regexp.MustCompile(`<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">(.*)</word>`)
+
+// TestPlaces holds that all text stands within the margins, and none on other
+// text, however long the words and narrow the columns.
+func TestPlaces(t *testing.T) {
+	long := pdf.Words("Haemophilus influenzae type b/Meningococcal-Groups/CY " + strings.Repeat("Wm", 40) + " 12/31/2026")
+	crowded := record(30)
+	crowded.Header = strings.Repeat("header ", 40)
+	crowded.Footer = strings.Repeat("footer ", 60)
+	narrow := pdf.Table{Caption: long, Columns: make([]pdf.Column, 12)}
+	for i := range narrow.Columns {
+		narrow.Columns[i].Title = pdf.Words("Recommended")
+	}
+	narrow.Groups = []pdf.Group{{Title: long, Rows: [][]pdf.Text{{long, long}, {nil, long, long, pdf.Words("x")}}}}
+	pairs := pdf.Pairs{Columns: 4}
+	for range 7 {
+		pairs.Pairs = append(pairs.Pairs, pdf.Pair{Label: long, Value: long})
+	}
+	crowded.Blocks = append(crowded.Blocks,
+		pdf.Heading{Level: 2, Text: long}, narrow, pairs,
+		pdf.Figure{Content: "x", Alt: "x", Side: 20, Beside: []pdf.Text{long, long, long, long, long}}, pdf.Paragraph{Text: long, Small: true})
+
+	const margin = 18 / 25.4 * 72
+	type box struct {
+		x0, y0, x1, y1 float64
+		text           string
+	}
+	pages := strings.Split(poppler(t, "pdftotext", write(t, crowded), "-bbox", "FILE", "-"), "<page ")[1:]
+	if len(pages) < 3 {
+		t.Fatalf("%d pages, want 3 or more", len(pages))
+	}
+	for i, page := range pages {
+		var boxes []box
+		for _, m := range word.FindAllStringSubmatch(page, -1) {
+			var n [4]float64
+			for k := range n {
+				n[k], _ = strconv.ParseFloat(m[k+1], 64) // the expression has seen to it
+			}
+			b := box{n[0], n[1], n[2], n[3], m[5]}
+			if b.x0 < margin-0.5 || b.y0 < margin-1 || b.x1 > 612-margin+0.5 || b.y1 > 792-margin+1 {
+				t.Errorf("page %d: %q stands over a margin: %v", i+1, b.text, n)
+			}
+			for _, o := range boxes {
+				if min(b.x1, o.x1)-max(b.x0, o.x0) > 0.5 && min(b.y1, o.y1)-max(b.y0, o.y0) > 1.5 {
+					t.Errorf("page %d: %q stands on %q", i+1, b.text, o.text)
+				}
+			}
+			boxes = append(boxes, b)
+		}
+		if len(boxes) == 0 {
+			t.Errorf("page %d is empty", i+1)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -34,8 +35,8 @@ type node struct {
 	kind, id, lang, alt, scope string
 	headers                    []string
 	span                       int
-	own                        string // text of its own pieces
-	parts                      []any  // text and nodes in reading order
+	parts                      []any // text and nodes in reading order
+	pages                      []int // of its own pieces
 }
 
 func write(t testing.TB, d pdf.Document) []byte {
@@ -251,9 +252,8 @@ func (r *reader) node(ref types.IndirectRef, parent *types.IndirectRef, parents 
 		if got, want := parents[page][mark], int(ref.ObjectNumber); got != want {
 			r.t.Errorf("piece %d of page %d: parent %d, want %d", mark, page, got, want)
 		}
-		s := r.texts[page][mark]
-		n.own += s
-		n.parts = append(n.parts, s)
+		n.parts = append(n.parts, r.texts[page][mark])
+		n.pages = append(n.pages, page)
 	}
 	kids, _ := d["K"].(types.Array)
 	for _, k := range kids {
@@ -281,6 +281,18 @@ func (n *node) all() string {
 		}
 	}
 	return b.String()
+}
+
+// on lists the pages that the element stands on, in order and each once.
+func (n *node) on() []int {
+	list := slices.Clone(n.pages)
+	for _, p := range n.parts {
+		if p, ok := p.(*node); ok {
+			list = append(list, p.on()...)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // find lists the elements of a kind in reading order.

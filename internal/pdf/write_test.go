@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -118,6 +120,41 @@ func TestReadingOrder(t *testing.T) {
 	}
 }
 
+// TestPages holds, with the ends of pages at every place of a document, that no
+// row is split, and that a heading, a caption, the titles of columns and that of
+// a group stand on the page of what follows them.
+func TestPages(t *testing.T) {
+	first := func(n *node, kind string) *node { return n.find(kind)[0] }
+	moved := false
+	for above := range 40 {
+		d := record(20)
+		d.Blocks = append([]pdf.Block{pdf.Rule{}, pdf.Space(100), pdf.Space(3 * above)}, d.Blocks...)
+		root := read(t, write(t, d)).root
+		for _, tr := range root.find("TR") {
+			if on := tr.on(); len(on) != 1 {
+				t.Errorf("%d: row %q stands on pages %v", above, tr.all(), on)
+			}
+		}
+		table := first(root, "Table")
+		want := first(first(table, "TBody").find("TR")[1], "TD").on()
+		for _, n := range []*node{first(root, "H2"), first(table, "Caption"), first(table, "THead"), first(first(table, "TBody"), "TH")} {
+			if got := n.on(); !slices.Equal(got, want) {
+				t.Errorf("%d: %s %q is on page %v, the first row on %v", above, n.kind, n.all(), got, want)
+			}
+		}
+		for _, body := range table.find("TBody") {
+			rows := body.find("TR")
+			if got, want := rows[0].on(), rows[1].on(); !slices.Equal(got, want) {
+				t.Errorf("%d: group %q is on page %v, its first row on %v", above, rows[0].all(), got, want)
+			}
+		}
+		moved = moved || want[0] > 0 && first(root, "L").on()[0] == 0
+	}
+	if !moved {
+		t.Error("no heading came near the end of a page: the test shows nothing")
+	}
+}
+
 // TestProperties holds what is said of the document as a whole.
 func TestProperties(t *testing.T) {
 	file := write(t, record(3))
@@ -162,6 +199,22 @@ func TestDeterministic(t *testing.T) {
 	if bytes.Equal(write(t, d), first) {
 		t.Fatal("another document was written with the same bytes")
 	}
+}
+
+// TestAtOnce holds that documents written at the same time do not touch one
+// another.
+func TestAtOnce(t *testing.T) {
+	want := write(t, record(20))
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			var b bytes.Buffer
+			if err := pdf.Write(&b, record(20)); err != nil || !bytes.Equal(b.Bytes(), want) {
+				t.Errorf("other bytes than alone, or error %v", err)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // TestText holds what becomes of characters.
