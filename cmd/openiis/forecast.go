@@ -30,12 +30,14 @@ one object a line in the same order, what each dose counts for and what is due.
   {"id":"1","birthDate":"2025-09-06","gender":"F","asOf":"2025-11-10","doses":[{"date":"2025-10-15","cvx":"107"}]}
 
 May hold as well "birthCountry":"USA", "mvx" in a dose, and "observations":[{"code":"019","date":"2022-05-23"}]
-with the codes of CDSi. A line that cannot be read is answered with its error, and the rest go on.
+with the codes of CDSi. By another schedule than the one in the program, each answer has its hash as well, as scheduleHash:
+that tells apart releases of one version. A line that cannot be read is answered with its error, and the rest go on.
 
 Examples:
 
   openiis forecast < cases.ndjson > results.ndjson
-  openiis forecast --schedule supporting-data-4.64 --as-of 2025-11-10 < cases.ndjson`
+  openiis forecast --schedule supporting-data-4.64 --as-of 2025-11-10 < cases.ndjson
+  openiis forecast --schedule cdsi-4.65.zip < cases.ndjson`
 }
 
 // history is a line of the input.
@@ -61,6 +63,7 @@ type (
 	answer struct {
 		ID        json.RawMessage  `json:"id"`
 		Schedule  string           `json:"schedule"`
+		Hash      string           `json:"scheduleHash,omitempty"` // of another schedule than the program's
 		Doses     []answerDose     `json:"doses"`
 		Forecasts []answerForecast `json:"forecasts"`
 		Alerts    []string         `json:"alerts,omitempty"`
@@ -109,7 +112,7 @@ func (f forecasts) Run(ctx context.Context, st streams) error {
 			return fmt.Errorf("%w: --as-of is %v", errUsage, err)
 		}
 	}
-	s, err := f.schedule()
+	s, hash, err := f.schedule()
 	if err != nil {
 		return err
 	}
@@ -119,7 +122,12 @@ func (f forecasts) Run(ctx context.Context, st streams) error {
 	for ctx.Err() == nil {
 		line, err := in.ReadBytes('\n')
 		if len(bytes.TrimSpace(line)) > 0 {
-			if err := e.Encode(answerTo(s, line, asOf)); err != nil {
+			said := answerTo(s, line, asOf)
+			if a, ok := said.(answer); ok {
+				a.Hash = hash
+				said = a
+			}
+			if err := e.Encode(said); err != nil {
 				return err
 			}
 		}
@@ -138,21 +146,26 @@ func (f forecasts) Run(ctx context.Context, st streams) error {
 	return ctx.Err()
 }
 
-// schedule is the one that is asked for, or the one inside the program.
-func (f forecasts) schedule() (*forecast.Schedule, error) {
-	if f.Schedule == "" {
-		return forecast.Shipped()
+// schedule is the one that is asked for, or the one inside the program. hash is
+// empty for the latter.
+func (f forecasts) schedule() (s *forecast.Schedule, hash string, err error) {
+	inside, err := forecast.Shipped()
+	if err != nil || f.Schedule == "" {
+		return inside, "", err
 	}
 	rel, err := openRelease(f.Schedule)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	defer rel.close()
-	s, err := forecast.Load(rel.files, cmp.Or(rel.version, "of "+filepath.Base(f.Schedule)))
+	s, err = forecast.Load(rel.files, cmp.Or(rel.version, filepath.Base(f.Schedule)))
 	if err != nil {
-		return nil, fmt.Errorf("schedule %s: %w", f.Schedule, err)
+		return nil, "", fmt.Errorf("schedule %s: %w", f.Schedule, err)
 	}
-	return s, nil
+	if s.Hash != inside.Hash {
+		hash = s.Hash
+	}
+	return s, hash, nil
 }
 
 // answerTo answers a line, or says what is wrong with it.

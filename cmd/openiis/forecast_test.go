@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"openiis.org/iis/internal/forecast/forecasttest"
 )
 
 // forecastLines runs the command on lines and returns the lines it answers.
@@ -91,6 +93,32 @@ func TestForecastSchedule(t *testing.T) {
 	loaded := forecastLines(t, in, "--as-of", "2025-11-10", "--schedule", filepath.Join(dir, "supporting-data-4.64"))
 	if diff := cmp.Diff(inside, loaded); diff != "" {
 		t.Errorf("answers (-inside +loaded):\n%s", diff)
+	}
+}
+
+// TestForecastZip takes schedules from zip files: each answer says the version
+// that the name of the file gives, and the hash, since two have one version.
+func TestForecastZip(t *testing.T) {
+	s := newSession(t)
+	const in = `{"id":"a","birthDate":"2015-02-14","asOf":"2020-01-01","doses":[{"date":"2019-10-01","cvx":"901"}]}`
+	hashes := map[string]bool{}
+	for name, guidance := range map[string]string{"one-9.1.zip": "Shake.", "two-9.1.zip": "Stir."} {
+		s.zip(name, "Version/XML/", forecasttest.Release(t, forecasttest.Guidance, guidance))
+		got := forecastLines(t, in, "--schedule", filepath.Join(s.dir, name))
+		var o struct {
+			Schedule, ScheduleHash string
+			Forecasts              []struct{ VaccineGroup string }
+		}
+		if err := json.Unmarshal([]byte(got[0]), &o); err != nil {
+			t.Fatal(err)
+		}
+		if o.Schedule != "9.1" || len(o.Forecasts) != 2 {
+			t.Errorf("by %s the answer is %s, want schedule 9.1 and forecasts of its two groups", name, got[0])
+		}
+		hashes[o.ScheduleHash] = true
+	}
+	if hashes[""] || len(hashes) != 2 {
+		t.Errorf("the hashes of two schedules are %v", hashes)
 	}
 }
 

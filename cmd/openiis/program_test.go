@@ -220,7 +220,7 @@ func eachEngine(t *testing.T, f func(t *testing.T, url string)) {
 func TestHelp(t *testing.T) {
 	s := newSession(t)
 	out, _ := s.run(0, "", "help")
-	for _, cmd := range []string{"demo", "serve", "migrate", "user", "import", "generate", "verify-audit", "version", "help"} {
+	for _, cmd := range []string{"demo", "serve", "migrate", "user", "import", "generate", "forecast", "schedule", "verify-audit", "version", "help"} {
 		if !strings.Contains(out, "\n  "+cmd) {
 			t.Errorf("openiis help does not list %s", cmd)
 		}
@@ -228,7 +228,7 @@ func TestHelp(t *testing.T) {
 	if bare, _ := s.run(0, ""); bare != out {
 		t.Error("openiis without a command prints something else than openiis help")
 	}
-	for _, cmd := range []string{"demo", "serve", "migrate", "user add", "import clients", "generate", "verify-audit"} {
+	for _, cmd := range []string{"demo", "serve", "migrate", "user add", "import clients", "generate", "forecast", "schedule load", "schedule list", "schedule use", "verify-audit"} {
 		out, _ := s.run(0, "", append([]string{"help"}, strings.Fields(cmd)...)...)
 		if !strings.Contains(out, "openiis "+cmd) || !strings.Contains(out, "Examples:") {
 			t.Errorf("openiis help %s has no examples", cmd)
