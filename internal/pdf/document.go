@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -49,6 +50,10 @@ type Span struct {
 
 // Words is text of the document's language.
 func Words(s string) Text { return Text{{Text: s}} }
+
+func (t Text) empty() bool {
+	return !slices.ContainsFunc(t, func(s Span) bool { return s.Text != "" })
+}
 
 // Heading is the title of what follows it, and stays on its page. Levels begin
 // at 1 and none is skipped on the way down.

@@ -30,9 +30,6 @@ func (e *element) add(kind string) *element {
 	return child
 }
 
-// drop takes back the last element added, which turned out to hold nothing.
-func (e *element) drop() { e.kids = e.kids[:len(e.kids)-1] }
-
 // all lists the element and those below it in reading order.
 func (e *element) all() []*element {
 	list := []*element{e}

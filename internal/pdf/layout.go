@@ -115,6 +115,9 @@ func (h Heading) lay(l *layout) error {
 }
 
 func (p Paragraph) lay(l *layout) error {
+	if p.Text.empty() {
+		return nil
+	}
 	size := textSize
 	if p.Small {
 		size = smallSize
@@ -122,10 +125,6 @@ func (p Paragraph) lay(l *layout) error {
 	c, err := newCell(p.Text, false, size, margin, textWidth, l.root.add("P"))
 	if err != nil {
 		return err
-	}
-	if len(c.lines) == 0 {
-		l.root.drop()
-		return nil
 	}
 	l.rows = append(l.rows, &row{cells: []cell{c}, above: size * 0.4, split: true})
 	return nil

@@ -11,98 +11,118 @@ func (t Table) lay(l *layout) error {
 		return err
 	}
 	l.table++
-	table := l.root.add("Table")
-
-	var caption []*row
-	c, err := newCell(t.Caption, true, textSize, margin, textWidth, table.add("Caption"))
-	if err != nil {
+	m := tableMaker{Table: t, widths: widths, number: l.table, element: l.root.add("Table")}
+	if err := m.titles(); err != nil {
 		return err
 	}
-	if len(c.lines) == 0 {
-		table.drop()
-	} else {
-		caption = append(caption, &row{cells: []cell{c}, above: textSize * 0.8, pad: 1, keep: true})
-	}
-
-	// cells makes one row, each cell in an element of its own.
-	cells := func(tr *element, texts []Text, head func(column int) bool) (*row, error) {
-		r := &row{pad: padding, under: 0.25}
-		x := margin
-		for i, w := range widths {
-			kind := "TD"
-			if head(i) {
-				kind = "TH"
-			}
-			var text Text
-			if i < len(texts) {
-				text = texts[i]
-			}
-			c, err := newCell(text, kind == "TH", tableSize, x+padding, w-2*padding, tr.add(kind))
-			if err != nil {
-				return nil, err
-			}
-			r.cells = append(r.cells, c)
-			x += w
+	for i, g := range t.Groups {
+		if err := m.group(i+1, g); err != nil {
+			return err
 		}
-		return r, nil
 	}
+	l.rows = append(l.rows, m.rows...)
+	return nil
+}
 
-	titles := make([]Text, len(t.Columns))
-	for i, c := range t.Columns {
-		titles[i] = c.Title
+// tableMaker is a table on its way to rows.
+type tableMaker struct {
+	Table
+	widths  []float64
+	number  int // of the table in the document
+	element *element
+	rows    []*row
+
+	head      *row     // the titles of the columns
+	columnIDs []string // of their cells
+}
+
+// titles makes the caption and the titles of the columns.
+func (m *tableMaker) titles() error {
+	if !m.Caption.empty() {
+		c, err := newCell(m.Caption, true, textSize, margin, textWidth, m.element.add("Caption"))
+		if err != nil {
+			return err
+		}
+		m.rows = append(m.rows, &row{cells: []cell{c}, pad: 1, keep: true})
 	}
-	head, err := cells(table.add("THead").add("TR"), titles, func(int) bool { return true })
+	texts := make([]Text, len(m.Columns))
+	for i, c := range m.Columns {
+		texts[i] = c.Title
+	}
+	head, err := m.cells(m.element.add("THead").add("TR"), texts, func(Column) bool { return true })
 	if err != nil {
 		return err
 	}
 	head.keep, head.under = true, 0.75
-	columnIDs := make([]string, len(t.Columns))
 	for i, c := range head.cells {
-		columnIDs[i] = fmt.Sprintf("t%dc%d", l.table, i+1)
-		c.element.id = columnIDs[i]
+		c.element.id = fmt.Sprintf("t%dc%d", m.number, i+1)
 		c.element.scope("Column", 1)
+		m.columnIDs = append(m.columnIDs, c.element.id)
 	}
-	if caption == nil {
-		head.above = textSize * 0.8
-	}
-	rows := append(caption, head)
-	heads := []*row{head}
-
-	for g, group := range t.Groups {
-		if len(group.Title) == 0 && len(group.Rows) == 0 {
-			continue
-		}
-		body := table.add("TBody")
-		groupID := ""
-		again := heads
-		if len(group.Title) > 0 {
-			th := body.add("TR").add("TH")
-			groupID = fmt.Sprintf("t%dg%d", l.table, g+1)
-			th.id = groupID
-			th.scope("Column", len(t.Columns))
-			c, err := newCell(group.Title, true, tableSize, margin+padding, textWidth-2*padding, th)
-			if err != nil {
-				return err
-			}
-			title := &row{cells: []cell{c}, pad: padding, under: 0.25, above: tableSize * 0.6, keep: len(group.Rows) > 0, heads: heads}
-			rows = append(rows, title)
-			again = append(heads[:1:1], title)
-		}
-		for n, texts := range group.Rows {
-			if len(texts) > len(t.Columns) {
-				return fmt.Errorf("pdf: row of %d cells under %d columns", len(texts), len(t.Columns))
-			}
-			r, err := cells(body.add("TR"), texts, func(i int) bool { return t.Columns[i].Heads })
-			if err != nil {
-				return err
-			}
-			r.heads = again
-			rows = append(rows, r)
-			headCells(r, t.Columns, columnIDs, groupID, fmt.Sprintf("t%dr%d.%d", l.table, g+1, n+1))
-		}
-	}
-	l.rows = append(l.rows, rows...)
+	m.head = head
+	m.rows = append(m.rows, head)
+	m.rows[0].above = textSize * 0.8
 	return nil
+}
+
+// group makes the rows of a group, the nth of its table.
+func (m *tableMaker) group(n int, g Group) error {
+	if g.Title.empty() && len(g.Rows) == 0 {
+		return nil
+	}
+	body := m.element.add("TBody")
+	heads := []*row{m.head}
+	groupID := ""
+	if !g.Title.empty() {
+		th := body.add("TR").add("TH")
+		groupID = fmt.Sprintf("t%dg%d", m.number, n)
+		th.id = groupID
+		th.scope("Column", len(m.Columns))
+		c, err := newCell(g.Title, true, tableSize, margin+padding, textWidth-2*padding, th)
+		if err != nil {
+			return err
+		}
+		title := &row{cells: []cell{c}, above: tableSize * 0.6, pad: padding, under: 0.25, keep: len(g.Rows) > 0, heads: heads}
+		m.rows = append(m.rows, title)
+		heads = []*row{m.head, title}
+	}
+	for i, texts := range g.Rows {
+		if len(texts) > len(m.Columns) {
+			return fmt.Errorf("pdf: row of %d cells under %d columns", len(texts), len(m.Columns))
+		}
+		r, err := m.cells(body.add("TR"), texts, func(c Column) bool { return c.Heads })
+		if err != nil {
+			return err
+		}
+		r.heads = heads
+		headCells(r, m.Columns, m.columnIDs, groupID, fmt.Sprintf("t%dr%d.%d", m.number, n, i+1))
+		m.rows = append(m.rows, r)
+	}
+	return nil
+}
+
+// cells makes one row, each cell in an element of its own: a header where the
+// column is one of headers.
+func (m *tableMaker) cells(tr *element, texts []Text, head func(Column) bool) (*row, error) {
+	r := &row{pad: padding, under: 0.25}
+	x := margin
+	for i, w := range m.widths {
+		kind := "TD"
+		if head(m.Columns[i]) {
+			kind = "TH"
+		}
+		var text Text
+		if i < len(texts) {
+			text = texts[i]
+		}
+		c, err := newCell(text, kind == "TH", tableSize, x+padding, w-2*padding, tr.add(kind))
+		if err != nil {
+			return nil, err
+		}
+		r.cells = append(r.cells, c)
+		x += w
+	}
+	return r, nil
 }
 
 // headCells says of each cell of a row which headers it stands under: that of

@@ -332,6 +332,31 @@ func TestEmpty(t *testing.T) {
 	}
 }
 
+// TestEmptyText holds that blocks of no text are no elements, but that each row
+// of a table has all its cells.
+func TestEmptyText(t *testing.T) {
+	none := pdf.Words("")
+	d := pdf.Document{Title: "T", Lang: "en", Blocks: []pdf.Block{
+		pdf.Paragraph{Text: none}, pdf.Paragraph{}, pdf.Pairs{},
+		pdf.Table{Caption: none, Columns: []pdf.Column{{Title: pdf.Words("a")}, {}}, Groups: []pdf.Group{{Title: none}, {Title: none, Rows: [][]pdf.Text{nil}}}},
+	}}
+	want := `Document
+  Table
+    THead
+      TR
+        TH id=t1c1 scope=Column
+          "a"
+        TH id=t1c2 scope=Column
+    TBody
+      TR
+        TD headers=t1c1
+        TD headers=t1c2
+`
+	if diff := cmp.Diff(want, read(t, write(t, d)).root.String()); diff != "" {
+		t.Errorf("outline (-want +got):\n%s", diff)
+	}
+}
+
 // TestNothingLost holds that text longer than a page, in any block, is all there.
 func TestNothingLost(t *testing.T) {
 	long := strings.TrimSpace(strings.Repeat("immunization ", 2000))
