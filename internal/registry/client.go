@@ -94,14 +94,11 @@ func (r *Registry) visible(ctx context.Context, tx *store.Tx, a iis.Actor, id ii
 	if !iis.ValidClientID(string(id)) {
 		return iis.Record{}, errUnknownClient()
 	}
-	rec, err := tx.ClientRecord(ctx, id, a.Organization)
-	switch {
-	case iis.KindOf(err) == iis.NotFound, err == nil && !rec.Client.VisibleTo(a):
+	rec, err := tx.VisibleRecord(ctx, id, a.Organization, func(c iis.Client) bool { return c.VisibleTo(a) })
+	if iis.KindOf(err) == iis.NotFound {
 		return iis.Record{}, errUnknownClient()
-	case err != nil:
-		return iis.Record{}, err
 	}
-	return rec, nil
+	return rec, err
 }
 
 func (r *Registry) page(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Record) (ClientPage, error) {
@@ -362,8 +359,8 @@ func (r *Registry) Undecease(ctx context.Context, a iis.Actor, id iis.ClientID) 
 		return err
 	}
 	return r.update(ctx, func(tx *store.Tx) error {
-		rec, err := tx.ClientRecord(ctx, id, a.Organization)
-		if iis.KindOf(err) == iis.NotFound || err == nil && !rec.Client.MayUndecease(a, tx.Now) {
+		rec, err := tx.VisibleRecord(ctx, id, a.Organization, func(c iis.Client) bool { return c.MayUndecease(a, tx.Now) })
+		if iis.KindOf(err) == iis.NotFound {
 			return errUnknownClient()
 		}
 		if err != nil {

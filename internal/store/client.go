@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 
@@ -156,6 +157,13 @@ func clientArgs(c iis.Client) []any {
 // ClientRecord returns a client with all that the organization sees of him on
 // the screens, in four statements.
 func (tx *Tx) ClientRecord(ctx context.Context, id iis.ClientID, org iis.OrganizationID) (iis.Record, error) {
+	return tx.VisibleRecord(ctx, id, org, func(iis.Client) bool { return true })
+}
+
+// VisibleRecord is ClientRecord for who may see the client. To who may not, the
+// answer is that of an unknown ID, after the same one statement, so that the time
+// it takes tells nothing either.
+func (tx *Tx) VisibleRecord(ctx context.Context, id iis.ClientID, org iis.OrganizationID, visible func(iis.Client) bool) (iis.Record, error) {
 	var r iis.Record
 	r.Membership.Organization = org
 	err := tx.queryRow(ctx, `
@@ -170,6 +178,9 @@ WHERE c.id = $1`, id, org).Scan(append(clientFields(&r.Client),
 		&r.Membership.Reason, &r.Membership.Reminders, &r.Membership.Since)...)
 	if err != nil {
 		return iis.Record{}, notFound(err, "no such client")
+	}
+	if !visible(r.Client) {
+		return iis.Record{}, notFound(sql.ErrNoRows, "no such client")
 	}
 	if r.Aliases, err = tx.Aliases(ctx, id); err != nil {
 		return iis.Record{}, err
