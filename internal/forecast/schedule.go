@@ -47,7 +47,11 @@ const maxCVX = 999
 
 // Shipped returns the schedule that ships with the program.
 func Shipped() (*Schedule, error) {
-	return Unpack(shipped)
+	rel, err := cdsi.Decode(bytes.NewReader(shipped))
+	if err != nil {
+		return nil, err
+	}
+	return New(rel)
 }
 
 // Pack reads a release as Load does and returns its compact form, to be kept and
@@ -67,10 +71,14 @@ func Pack(fsys fs.FS, version string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Unpack makes a schedule of a compact form.
+// Unpack makes a schedule of a compact form, whose hash must be that of its
+// content.
 func Unpack(compact []byte) (*Schedule, error) {
 	rel, err := cdsi.Decode(bytes.NewReader(compact))
 	if err != nil {
+		return nil, err
+	}
+	if err := rel.Verify(); err != nil {
 		return nil, err
 	}
 	return New(rel)

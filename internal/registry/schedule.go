@@ -61,7 +61,6 @@ type ScheduleState struct {
 	Program    bool // inside the program
 	Current    bool
 	Unreadable bool // by this program; what follows is not known then
-	Seasons    []forecast.Season
 	Lapsed     []LapsedSeason
 }
 
@@ -158,7 +157,7 @@ func (r *Registry) scheduleStates(ctx context.Context, tx *store.Tx) ([]Schedule
 			return nil, err
 		}
 		all[i].Hash, all[i].Version, all[i].Source = s.Hash, s.Version, s.Source
-		all[i].Seasons, all[i].Lapsed = s.Seasons(), lapsed(s, r.today(tx))
+		all[i].Lapsed = lapsed(s, r.today(tx))
 	}
 	return all, nil
 }

@@ -211,6 +211,13 @@ func TestCompact(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("decoded (-want +got):\n%s", diff)
 	}
+	if err := got.Verify(); err != nil {
+		t.Error(err)
+	}
+	got.Antigens[0].Series[0].Guidance[0] = "Stir."
+	if err := got.Verify(); err == nil {
+		t.Error("the content was changed, and the hash stands")
+	}
 	for n := range len(form) {
 		if _, err := Decode(bytes.NewReader(form[:n])); err == nil {
 			t.Errorf("the first %d of %d bytes are taken", n, len(form))

@@ -3,6 +3,7 @@ package cdsi
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 
 	"openiis.org/iis"
 )
@@ -215,6 +216,15 @@ type Observation struct {
 	// Window is how long an observation of one moment contraindicates. The data
 	// says it in the text of the contraindication alone.
 	Window Period
+}
+
+// Verify returns an error if the hash of a release is not that of its content.
+func (r *Release) Verify() error {
+	c := *r
+	if c.sum(); c.Hash != r.Hash {
+		return fmt.Errorf("the hash of the release is %s and not %s", c.Hash, r.Hash)
+	}
+	return nil
 }
 
 // sum sets the hash of the content.
