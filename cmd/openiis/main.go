@@ -38,6 +38,7 @@ type commands struct {
 	Generate    generate    `cmd:"" help:"Write a file of invented people, for tests and benchmarks."`
 	Forecast    forecasts   `cmd:"" help:"Evaluate and forecast immunization histories."`
 	Schedule    schedules   `cmd:"" help:"Load and choose the rules that forecasts follow."`
+	Match       matching    `cmd:"" help:"Tell whether records are of one person."`
 	VerifyAudit verifyAudit `cmd:"" help:"Prove that the audit trail is whole."`
 	Version     version     `cmd:"" help:"Print the version."`
 	Help        help        `cmd:"" help:"Explain a command."`

@@ -40,6 +40,10 @@ var table = map[string][]string{
 	"internal/sample": {".", "internal/code"},
 	"internal/store":  {".", "internal/match"},
 
+	// The decision whether two records are one person's, upon what match knows of
+	// names.
+	"internal/match/pair": {".", "internal/match"},
+
 	// The forecast engine, and the loader of the schedule it works by.
 	"internal/forecast":      {".", "internal/code", "internal/forecast/cdsi"},
 	"internal/forecast/cdsi": {"."},
@@ -52,7 +56,7 @@ var table = map[string][]string{
 	"internal/web": {".", "internal/registry", "internal/signin", "internal/code", "internal/forecast"},
 
 	// The program wires all of them.
-	"cmd/openiis": {".", "internal/store", "internal/registry", "internal/signin", "internal/web", "internal/roster", "internal/sample", "internal/match", "internal/forecast"},
+	"cmd/openiis": {".", "internal/store", "internal/registry", "internal/signin", "internal/web", "internal/roster", "internal/sample", "internal/match", "internal/match/pair", "internal/forecast"},
 
 	// For tests alone; nothing above imports them.
 	"internal/archtest":              {},

@@ -1,0 +1,489 @@
+package pair
+
+import (
+	"strings"
+
+	"openiis.org/iis/internal/match"
+)
+
+// Comparer compares profiles. It keeps what it works with and is for one
+// goroutine; comparing allocates nothing. The zero Comparer is ready.
+type Comparer struct {
+	pattern match.Pattern
+	digitsA [20]byte
+	digitsB [20]byte
+}
+
+// alike is the Jaro–Winkler likeness from which two names have much in common.
+const alike = 0.88
+
+// Compare grades a pair, field by field. Which of the two comes first makes no
+// difference.
+func (c *Comparer) Compare(a, b *Profile) (g Grades) {
+	g[LastName] = c.last(a, b)
+	g[FirstName] = c.first(a, b)
+	g[MiddleName] = c.middle(a, b)
+	switch {
+	case g[LastName] != Same && g[FirstName] != Same && c.swapped(a, b):
+		g[LastName], g[FirstName] = Swapped, Swapped
+	case g[FirstName] == Different || g[FirstName] == Missing || g[FirstName] == Close || g[FirstName] == Initial:
+		if crossed, whole := crossedMiddle(a, b); crossed {
+			g[FirstName] = Middle
+			if whole {
+				g[MiddleName] = Swapped
+			} else if g[MiddleName] == Different {
+				g[MiddleName] = Missing
+			}
+		}
+	}
+	g[SuffixField] = compareSuffixes(a.suffix, b.suffix)
+	g[BirthField] = compareBirths(a.birth, b.birth)
+	if a.gender != 0 && b.gender != 0 {
+		g[GenderField] = Different
+		if a.gender == b.gender {
+			g[GenderField] = Same
+		}
+	}
+	g[BirthOrder] = compareOrders(a, b)
+	if a.ids != nil && b.ids != nil {
+		g[Identifiers] = c.identifiers(a.ids, b.ids)
+	}
+	g[AddressField] = c.address(a, b)
+	if a.phone != 0 && b.phone != 0 {
+		g[PhoneField] = c.phone(a.phone, b.phone)
+	}
+	if a.email != nil && b.email != nil {
+		g[EmailField] = Different
+		if a.email == b.email || a.email.text == b.email.text {
+			g[EmailField] = Same
+		} else if c.distance(a.email.text, b.email.text) <= 2 {
+			g[EmailField] = Close
+		}
+	}
+	if a.maiden != nil && b.maiden != nil {
+		g[MotherMaiden] = c.maiden(a.maiden, b.maiden)
+	}
+	if a.mother != nil && b.mother != nil {
+		g[MotherFirst] = c.mother(a.mother, b.mother)
+	}
+	return g
+}
+
+func (t *term) is(o *term) bool { return t == o || t.text == o.text }
+
+// set makes the pattern that of s. The folded texts of two records are the same
+// ones again and again.
+func (c *Comparer) set(s string) *match.Pattern {
+	if c.pattern.Text() != s {
+		c.pattern.Set(s)
+	}
+	return &c.pattern
+}
+
+func (c *Comparer) distance(s, t string) int {
+	if n := len(s) - len(t); n > 2 || n < -2 {
+		return 3
+	}
+	return c.set(s).Distance(t)
+}
+
+func (c *Comparer) last(a, b *Profile) Grade {
+	if a.last == nil || b.last == nil {
+		return Missing
+	}
+	if a.last.is(b.last) {
+		return Same
+	}
+	if g := among(a.last, b.last, a.lastToo, b.lastToo); g != Different {
+		return g
+	}
+	return c.spelling(a.last, b.last)
+}
+
+func (c *Comparer) first(a, b *Profile) Grade {
+	if a.first == nil || b.first == nil {
+		if a.placeholder || b.placeholder {
+			return Placeholder
+		}
+		return Missing
+	}
+	if a.first.is(b.first) {
+		return Same
+	}
+	if nicknames(a.first, b.first) {
+		return Nickname
+	}
+	g := among(a.first, b.first, a.firstToo, b.firstToo)
+	if g != Different {
+		return g
+	}
+	g = c.spelling(a.first, b.first)
+	if (g == Slip || g == Sound) && a.first.known && b.first.known {
+		// Two names that many have, ANNA and HANNA, are two names.
+		g = Close
+	}
+	if g == Close || g == Different {
+		for _, o := range a.firstToo {
+			if nicknames(o.term, b.first) {
+				return Nickname
+			}
+		}
+		for _, o := range b.firstToo {
+			if nicknames(o.term, a.first) {
+				return Nickname
+			}
+		}
+	}
+	return g
+}
+
+func (c *Comparer) middle(a, b *Profile) Grade {
+	x, y := a.middle, b.middle
+	switch {
+	case x == nil || y == nil:
+		return Missing
+	case x.is(y):
+		return Same
+	case len(x.text) == 1 || len(y.text) == 1:
+		if x.text[0] == y.text[0] {
+			return Initial
+		}
+		return Different
+	case nicknames(x, y):
+		return Nickname
+	}
+	switch g := c.spelling(x, y); g {
+	case Slip:
+		return Slip
+	case Sound, Beginning, Close:
+		return Close
+	}
+	return Different
+}
+
+// among looks for the present name of one record among the others of the
+// second, and for another they have in common.
+func among(a, b *term, as, bs []other) Grade {
+	g := Different
+	seen := func(former bool) {
+		if !former {
+			g = Part
+		} else if g == Different {
+			g = Former
+		}
+	}
+	for _, o := range as {
+		if o.is(b) {
+			seen(o.former)
+		}
+	}
+	for _, o := range bs {
+		if o.is(a) {
+			seen(o.former)
+		}
+		for _, p := range as {
+			if p.former && o.former && o.is(p.term) {
+				seen(true)
+			}
+		}
+	}
+	if g != Different {
+		return g
+	}
+	// Two double names that share a part are one person's seldom, but they are
+	// nearer than two that share none.
+	for _, o := range as {
+		for _, p := range bs {
+			if !o.former && !p.former && len(o.text) > 2 && o.is(p.term) {
+				return Close
+			}
+		}
+	}
+	return g
+}
+
+func nicknames(a, b *term) bool {
+	for _, n := range a.nicks {
+		if n == b.text {
+			return true
+		}
+	}
+	return false
+}
+
+// spelling grades two different names by how they are written.
+func (c *Comparer) spelling(a, b *term) Grade {
+	s, t := a.text, b.text
+	if len(s) > len(t) {
+		s, t = t, s
+	}
+	if len(s) == 1 {
+		if s[0] == t[0] {
+			return Initial
+		}
+		return Different
+	}
+	p := c.set(s)
+	d := 9
+	if len(t)-len(s) <= 2 {
+		d = p.Distance(t)
+	}
+	switch {
+	case d == 1 && len(s) > 2:
+		return Slip
+	case len(s) > 2 && strings.HasPrefix(t, s):
+		return Beginning
+	case a.sound == b.sound && a.sound != "" && s[0] == t[0]:
+		return Sound
+	case d == 2 && len(s) >= 5:
+		return Close
+	case p.JaroWinkler(t) >= alike:
+		return Close
+	case a.sound == b.sound && len(a.sound) > 1:
+		return Sound
+	}
+	return Different
+}
+
+// swapped reports whether the last name of each is the first name of the other,
+// a slip of the pen allowed in one of them.
+func (c *Comparer) swapped(a, b *Profile) bool {
+	if a.last == nil || a.first == nil || b.last == nil || b.first == nil {
+		return false
+	}
+	x, y := a.last.text == b.first.text, a.first.text == b.last.text
+	switch {
+	case x && y:
+		return true
+	case x:
+		return c.near(a.first.text, b.last.text)
+	case y:
+		return c.near(a.last.text, b.first.text)
+	}
+	return false
+}
+
+func (c *Comparer) near(s, t string) bool {
+	return min(len(s), len(t)) > 2 && c.distance(s, t) <= 1
+}
+
+// crossedMiddle reports whether the first name of one record is the middle name
+// of the other; whole tells that the same is so the other way.
+func crossedMiddle(a, b *Profile) (crossed, whole bool) {
+	x := a.first != nil && b.middle != nil && len(b.middle.text) > 1 && a.first.text == b.middle.text
+	y := b.first != nil && a.middle != nil && len(a.middle.text) > 1 && b.first.text == a.middle.text
+	return x || y, x && y
+}
+
+func compareSuffixes(a, b suffix) Grade {
+	switch {
+	case a == 0 && b == 0:
+		return Missing
+	case a == 0 || b == 0:
+		return OneSided
+	case a == b:
+		return Same
+	}
+	return Different
+}
+
+// compareOrders grades what is known of those born at one birth. Of two single
+// births there is nothing to compare. OneSided is all that is not known on both
+// sides where at least one is of a multiple birth.
+func compareOrders(a, b *Profile) Grade {
+	switch {
+	case a.multiple <= 0 && b.multiple <= 0:
+		return Missing
+	case a.order == 0 || b.order == 0 || a.multiple < 0 || b.multiple < 0:
+		return OneSided
+	case a.order == b.order:
+		return Same
+	}
+	return Different
+}
+
+// identifiers goes through two lists sorted by system.
+func (c *Comparer) identifiers(a, b []ident) Grade {
+	var same, slip, differ, sameOther, otherDiffer bool
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch n := strings.Compare(a[i].system.text, b[j].system.text); {
+		case n < 0:
+			i++
+			continue
+		case n > 0:
+			j++
+			continue
+		}
+		// All of this system on both sides: one that agrees is enough.
+		s := a[i].system
+		i2, j2 := i, j
+		for i2 < len(a) && a[i2].system.is(s) {
+			i2++
+		}
+		for j2 < len(b) && b[j2].system.is(s) {
+			j2++
+		}
+		equal, near := false, false
+		for _, x := range a[i:i2] {
+			for _, y := range b[j:j2] {
+				if x.value.is(y.value) {
+					equal = true
+				} else if !equal && len(x.value.text) >= 6 && c.distance(x.value.text, y.value.text) <= 1 {
+					near = true
+				}
+			}
+		}
+		switch strong := a[i].strong; {
+		case equal && strong:
+			same = true
+		case equal:
+			sameOther = true
+		case near && strong:
+			slip = true
+		case strong:
+			differ = true
+		default:
+			otherDiffer = true
+		}
+		i, j = i2, j2
+	}
+	switch {
+	case same && differ:
+		return Mixed
+	case same:
+		return Same
+	case differ && (slip || sameOther):
+		return Mixed
+	case differ:
+		return Different
+	case slip:
+		return Slip
+	case sameOther:
+		return SameOther
+	case otherDiffer:
+		return OtherDiffer
+	}
+	return Missing
+}
+
+func (c *Comparer) address(a, b *Profile) Grade {
+	var zipKnown, zipSame = a.zip != 0 && b.zip != 0, a.zip == b.zip
+	cityKnown := a.city != nil && b.city != nil
+	citySame := cityKnown && a.city.is(b.city)
+	if a.street != nil && b.street != nil {
+		sameStreet := a.street.is(b.street)
+		numbers := a.number != nil && b.number != nil
+		sameNumber := numbers && a.number.is(b.number)
+		switch {
+		case sameStreet && (sameNumber || !numbers && (zipKnown && zipSame || citySame)):
+			return Same
+		case sameStreet && numbers && c.near1(a.number.text, b.number.text) && (zipKnown && zipSame || citySame):
+			return Close
+		case sameNumber && c.streetsNear(a.street.text, b.street.text):
+			return Close
+		case !numbers && c.streetsNear(a.street.text, b.street.text) && (zipKnown && zipSame || citySame):
+			return Close
+		case sameNumber && zipKnown && zipSame && citySame:
+			return Close
+		}
+	} else if a.street == nil && b.street == nil && a.number != nil && b.number != nil && a.number.is(b.number) && zipKnown && zipSame {
+		return Same
+	}
+	// One without a street says less of where somebody lives.
+	street := a.street != nil && b.street != nil
+	switch {
+	case zipKnown && zipSame:
+		return SameZip
+	case citySame:
+		return SameCity
+	case street || zipKnown || cityKnown:
+		return Different
+	}
+	return Missing
+}
+
+func (c *Comparer) near1(s, t string) bool { return c.distance(s, t) <= 1 }
+
+// streetsNear reports whether two names of streets are one, with a slip or two,
+// or with more words in one of them.
+func (c *Comparer) streetsNear(s, t string) bool {
+	if len(s) > len(t) {
+		s, t = t, s
+	}
+	if len(s) >= 4 && strings.HasPrefix(t, s) {
+		return true
+	}
+	p := c.set(s)
+	if len(t)-len(s) <= 2 && p.Distance(t) <= 1+min(1, len(s)/6) {
+		return true
+	}
+	return p.JaroWinkler(t) >= 0.93
+}
+
+func (c *Comparer) phone(x, y uint64) Grade {
+	if x == y {
+		return Same
+	}
+	const local = 10_000_000
+	if x%local == y%local {
+		return Close // another area code, or none
+	}
+	// Digits that differ, from the right; neighbours that changed places.
+	m, n := put(&c.digitsA, x), put(&c.digitsB, y)
+	if m != n {
+		return Different
+	}
+	differ, first := 0, -1
+	for i := range m {
+		if c.digitsA[i] != c.digitsB[i] {
+			if first < 0 {
+				first = i
+			}
+			differ++
+		}
+	}
+	if differ == 1 || differ == 2 && c.digitsA[first] == c.digitsB[first+1] && c.digitsA[first+1] == c.digitsB[first] {
+		return Close
+	}
+	return Different
+}
+
+func put(b *[20]byte, n uint64) int {
+	i := 0
+	for ; n > 0; n /= 10 {
+		b[i] = byte(n % 10)
+		i++
+	}
+	return i
+}
+
+func (c *Comparer) maiden(a, b *term) Grade {
+	if a.is(b) {
+		return Same
+	}
+	switch g := c.spelling(a, b); g {
+	case Slip, Sound, Close:
+		return g
+	case Beginning:
+		return Part
+	}
+	return Different
+}
+
+func (c *Comparer) mother(a, b *term) Grade {
+	switch {
+	case a.is(b):
+		return Same
+	case nicknames(a, b):
+		return Nickname
+	}
+	switch g := c.spelling(a, b); g {
+	case Slip:
+		return Slip
+	case Sound, Beginning, Close, Initial:
+		return Close
+	}
+	return Different
+}
+
+func abs(n int) int { return max(n, -n) }

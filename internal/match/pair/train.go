@@ -1,0 +1,412 @@
+package pair
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// Training says how Train went.
+type Training struct {
+	Pairs      int     // compared
+	Matches    float64 // expected among them
+	Iterations int
+	Prior      float64 // bits against a pair of any two records
+}
+
+const (
+	maxIterations = 60
+	tolerance     = 1e-5
+	randomPairs   = 1_000_000
+	mostPairs     = 3_000_000
+	// enough is how many pairs of one person there must be to learn from; of
+	// fewer the shipped policy knows more.
+	enough = 20
+	// belief is how many pairs of matches the starting likelihoods count for,
+	// of each grade.
+	belief = 20
+	// strangers is the same among pairs of two people.
+	strangers = 2
+)
+
+// Train estimates a policy from the records themselves, without knowing who is
+// who, by expectation and maximization: start says how likely each pair is one
+// person's, which tells how often the fields agree between records of one
+// person, and so on until nothing changes. How often they agree between two
+// people is counted on pairs drawn at random. It gives the same policy for the
+// same records, and the shipped one where there are too few to learn from. The
+// profiles must be of book, which becomes one of the new policy.
+func Train(start *Policy, book *Book, c *Candidates) (*Policy, Training, error) {
+	p := *start
+	p.Fields = map[string]map[string][2]float64{}
+	for f, list := range start.Fields {
+		p.Fields[f] = maps.Clone(list)
+	}
+	p.Version = start.Version + "+trained"
+	p.About = "Estimated from records."
+	p.Guards = slices.DeleteFunc(slices.Clone(start.Guards), func(g Guard) bool { return g.Caution })
+	p.Names = countNames(c.all, start.Names.Clip)
+	if err := p.prepare(); err != nil {
+		return nil, Training{}, err
+	}
+	book.Adopt(&p)
+
+	t := newTrainer(&p, c)
+	t.strangers(start)
+	tr := t.run()
+	if !c.given {
+		t.households(tr)
+		tr = t.run()
+	}
+	t.thresholds(tr)
+	if tr.Matches < enough {
+		book.Adopt(Shipped())
+		return Shipped(), tr, nil
+	}
+	if err := p.prepare(); err != nil {
+		return nil, Training{}, err
+	}
+	return &p, tr, nil
+}
+
+// countNames counts how many of a million have each name that enough have.
+func countNames(all []*Profile, clip float64) Names {
+	last, first := map[string]int{}, map[string]int{}
+	lasts, firsts := 0, 0
+	for _, p := range all {
+		if p.last != nil {
+			last[p.last.text]++
+			lasts++
+		}
+		if p.first != nil {
+			first[p.first.text]++
+			firsts++
+		}
+	}
+	n := Names{Clip: clip}
+	n.Last, n.LastAny = share(last, lasts)
+	n.First, n.FirstAny = share(first, firsts)
+	return n
+}
+
+// fewest is how many have a name at least whose share is written down.
+const fewest = 5
+
+func share(count map[string]int, n int) (map[string]float64, float64) {
+	m := map[string]float64{}
+	if n == 0 {
+		return m, 0
+	}
+	const million = 1_000_000
+	anyTwo := 0.0
+	for name, k := range count {
+		s := float64(k) / float64(n)
+		anyTwo += s * s
+		if k >= fewest && s*million >= 20 {
+			m[name] = math.Round(s * million)
+		}
+	}
+	return m, math.Round(anyTwo*million*100) / 100
+}
+
+// sampled is a candidate as training sees it.
+type sampled struct {
+	grades Grades
+	rare   int16 // tenths of a bit, of the last name
+	rarest int16 // of the first name
+}
+
+type trainer struct {
+	p     *Policy
+	c     *Candidates
+	pairs []sampled
+	every float64 // how many candidates each sampled pair stands for
+	total float64 // pairs there are at all
+	u     [fields][grades]float64
+	m     [fields][grades]float64
+}
+
+func newTrainer(p *Policy, c *Candidates) *trainer {
+	t := &trainer{p: p, c: c}
+	step := max(1, (len(c.pairs)+mostPairs-1)/mostPairs)
+	t.every = float64(step)
+	var comparer Comparer
+	for i := 0; i < len(c.pairs); i += step {
+		a, b := c.pairs[i].places()
+		t.pairs = append(t.pairs, t.sample(&comparer, c.all[a], c.all[b]))
+	}
+	n := float64(len(c.all))
+	t.total = n * (n - 1) / 2
+	switch {
+	case c.given:
+		t.total = float64(len(c.pairs))
+	case c.from > 0:
+		t.total = float64(c.from) * (n - float64(c.from))
+	}
+	for f, list := range p.Fields {
+		field, _ := fieldOf(f) // checked when the policy was read
+		for g, mu := range list {
+			grade, _ := gradeOf(field, g)
+			t.m[field][grade], t.u[field][grade] = mu[0], mu[1]
+		}
+	}
+	return t
+}
+
+func (t *trainer) sample(c *Comparer, a, b *Profile) sampled {
+	s := sampled{grades: c.Compare(a, b)}
+	if s.grades[LastName] == Same {
+		s.rare = a.last.rare
+	}
+	if s.grades[FirstName] == Same {
+		s.rarest = a.first.rare
+	}
+	return s
+}
+
+// strangers counts how often two records drawn at random agree.
+func (t *trainer) strangers(start *Policy) {
+	n := len(t.c.all)
+	if n < 2 {
+		return
+	}
+	draw := rand.New(rand.NewPCG(1, 2))
+	var comparer Comparer
+	var count [fields][grades]float64
+	for range min(randomPairs, n*n) {
+		i, j := draw.IntN(n), draw.IntN(n)
+		if t.c.from > 0 {
+			i, j = draw.IntN(t.c.from), t.c.from+draw.IntN(n-t.c.from)
+		}
+		if i == j {
+			continue
+		}
+		s := t.sample(&comparer, t.c.all[i], t.c.all[j])
+		if t.score(&s) >= start.Possible {
+			continue // in a small file even drawn pairs are of one person
+		}
+		for f, g := range s.grades {
+			count[f][g]++
+		}
+	}
+	for f := range fields {
+		said := -count[f][Missing]
+		for _, k := range count[f] {
+			said += k
+		}
+		for _, g := range fieldGrades[f] {
+			// What was never seen may be as frequent as once in twice as many.
+			first := t.u[f][g]
+			t.u[f][g] = max((count[f][g]+strangers*first)/(said+strangers), min(first, 0.5/max(1, said)))
+		}
+	}
+	t.u[LastName][Swapped] = max(1e-7, swaps(t.c.all))
+	t.u[FirstName][Swapped] = t.m[FirstName][Swapped]
+}
+
+// swaps is how often the names of two people are each other's, the last name of
+// one the first name of the other, both ways.
+func swaps(all []*Profile) float64 {
+	last, first := map[string]float64{}, map[string]float64{}
+	n := 0.0
+	for _, p := range all {
+		if p.last != nil && p.first != nil {
+			last[p.last.text]++
+			first[p.first.text]++
+			n++
+		}
+	}
+	sum := 0.0
+	for _, name := range slices.Sorted(maps.Keys(last)) { // in order, for the sum to be the same
+		sum += last[name] / n * first[name] / n
+	}
+	return sum * sum
+}
+
+// run estimates the likelihoods among records of one person.
+func (t *trainer) run() Training {
+	start := t.m
+	tr := Training{Pairs: len(t.pairs)}
+	expected := math.Sqrt(t.total) / 10 // to begin with
+	if t.c.given {
+		expected = t.total / 4
+	}
+	for tr.Iterations = 1; tr.Iterations <= maxIterations; tr.Iterations++ {
+		t.publish()
+		prior := math.Log2((t.total - expected) / expected)
+		var sum [fields][grades]float64
+		matches := 0.0
+		for i := range t.pairs {
+			s := &t.pairs[i]
+			likely := 1 / (1 + math.Exp2(prior-t.score(s)))
+			if likely < 1e-6 {
+				continue
+			}
+			matches += likely
+			for f, g := range s.grades {
+				sum[f][g] += likely
+			}
+		}
+		change := 0.0
+		for f := range fields {
+			said := -sum[f][Missing]
+			for _, k := range sum[f] {
+				said += k
+			}
+			for _, g := range fieldGrades[f] {
+				m := (sum[f][g]*t.every + belief*start[f][g]) / (said*t.every + belief)
+				if f == FirstName && g == Swapped {
+					continue // told by the last name
+				}
+				change = max(change, math.Abs(m-t.m[f][g]))
+				t.m[f][g] = m
+			}
+		}
+		tr.Matches = matches * t.every
+		expected = max(1, min(tr.Matches, t.total/2))
+		tr.Prior = math.Log2((t.total - expected) / expected)
+		if change < tolerance {
+			break
+		}
+	}
+	t.publish()
+	return tr
+}
+
+// thresholds sets the scores from which two records are one person's, or may be:
+// the first so that right and missed answers together come out best, the second
+// where one in a hundred is.
+func (t *trainer) thresholds(tr Training) {
+	odds := make([]float64, len(t.pairs)) // scores above the prior
+	all := 0.0
+	for i := range t.pairs {
+		odds[i] = t.score(&t.pairs[i]) - tr.Prior
+		all += 1 / (1 + math.Exp2(-odds[i]))
+	}
+	slices.Sort(odds)
+	slices.Reverse(odds)
+	best, at, right := 0.0, sure, 0.0
+	for i, o := range odds {
+		right += 1 / (1 + math.Exp2(-o))
+		if f := 2 * right / (float64(i+1) + all); f > best {
+			best, at = f, o
+		}
+	}
+	t.p.Partner = 0
+	if n := float64(t.c.from); n > 0 {
+		n = min(n, float64(len(t.c.all))-n)
+		// One in sixty-four is never known to have its like.
+		t.p.Partner = max(0, math.Round(-10*math.Log2(1-min(tr.Matches/n, 1-1.0/64)))/10-1)
+	}
+	t.p.Same = max(leastSame, math.Round(10*(tr.Prior+min(at, sure)))/10)
+	t.p.Possible = max(leastPossible, math.Round(10*(tr.Prior+min(at, maybe)))/10)
+}
+
+// Bits above the prior: sure is nineteen in twenty, maybe one in a hundred.
+const (
+	sure  = 4.25
+	maybe = -6.63
+)
+
+// What is asked for in any case, where nearly all pairs given are of one person.
+const (
+	leastSame     = 8
+	leastPossible = 4
+)
+
+// noFloor asks for nothing: a Cap that was counted makes it needless.
+const noFloor = -99
+
+// households sets how much the fields of a household may tell. Those who live
+// together agree in all of them, so that they tell at most that two records are
+// of one household: as many bits as there are pairs of records for each pair of
+// two people of one household. Where each record stands for a household of its
+// own they tell what they tell.
+func (t *trainer) households(tr Training) {
+	var file []filed
+	agree := 0.0
+	for _, key := range []func(p *Profile) uint64{
+		func(p *Profile) uint64 {
+			if p.number == nil || p.street == nil {
+				return 0
+			}
+			return mix(p.number.hash, p.street.hash)
+		},
+		func(p *Profile) uint64 { return p.phone },
+	} {
+		file = file[:0]
+		for i, p := range t.c.all {
+			if k := key(p); k != 0 && p.last != nil {
+				file = append(file, filed{mix(p.last.hash, k), uint32(i)})
+			}
+		}
+		slices.SortFunc(file, func(x, y filed) int { return cmp.Compare(x.key, y.key) })
+		n := 0.0
+		blocks(file, func(b []filed) {
+			if t.c.from == 0 {
+				n += float64(len(b)*(len(b)-1)) / 2
+				return
+			}
+			before := 0
+			for _, f := range b {
+				if int(f.place) < t.c.from {
+					before++
+				}
+			}
+			n += float64(before * (len(b) - before))
+		})
+		agree = max(agree, n)
+	}
+	prior := math.Log2((t.total - tr.Matches) / max(1, tr.Matches))
+	for i := range t.pairs {
+		s := &t.pairs[i]
+		if s.grades[LastName] == Same && (s.grades[AddressField] == Same || s.grades[PhoneField] == Same) {
+			agree -= t.every / (1 + math.Exp2(prior-t.score(s)))
+		}
+	}
+	t.p.Cap = math.Round(10*math.Log2(t.total/max(1, agree))) / 10
+	t.p.cap = tenths(t.p.Cap)
+	t.p.Floor, t.p.floor = noFloor, tenths(noFloor)
+}
+
+// publish writes the likelihoods into the policy and its weights.
+func (t *trainer) publish() {
+	for f := range fields {
+		list := t.p.Fields[fieldNames[f]]
+		for _, g := range fieldGrades[f] {
+			m, u := round(t.m[f][g]), round(t.u[f][g])
+			list[gradeNames[g]] = [2]float64{m, u}
+			t.p.weights[f][g] = tenths(math.Log2(m / u))
+		}
+	}
+}
+
+// round keeps four digits, so that a policy reads well and is the same wherever
+// it was made.
+func round(x float64) float64 {
+	if x <= 0 {
+		return 1e-9
+	}
+	scale := math.Pow(10, 3-math.Floor(math.Log10(x)))
+	return min(1, math.Round(x*scale)/scale)
+}
+
+// score is the sum for a sampled pair, in bits.
+func (t *trainer) score(s *sampled) float64 {
+	household, person := int32(0), int32(s.rarest)
+	for f, g := range s.grades {
+		if t.p.household[f] {
+			household += t.p.weights[f][g]
+		} else {
+			person += t.p.weights[f][g]
+		}
+	}
+	if t.p.household[LastName] {
+		household += int32(s.rare)
+	} else {
+		person += int32(s.rare)
+	}
+	return float64(person+min(household, t.p.cap)) / 10
+}
