@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -25,6 +26,7 @@ const (
 	anchorEvery = time.Minute
 	tidyEvery   = time.Hour
 	garbage     = 800 // percent by which the heap may grow before it is collected
+	diskWaits   = 2   // threads that may wait for the disk at once: of a commit, and of what moves the log
 )
 
 // listen takes the address, or says in words why it cannot be had.
@@ -62,6 +64,11 @@ func serveOn(ctx context.Context, l net.Listener, srv *web.Server, t tidier, log
 		// Collecting garbage takes a processor from whoever is saving: do it less
 		// often than usual, for some memory.
 		debug.SetGCPercent(garbage)
+	}
+	if os.Getenv("GOMAXPROCS") == "" {
+		// A thread that waits for the disk keeps its place among those that run, for
+		// up to 10 ms: others would wait though a processor is idle.
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + diskWaits)
 	}
 	hs := srv.HTTPServer(l.Addr().String())
 	go t.run(ctx, logger)

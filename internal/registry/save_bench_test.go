@@ -2,6 +2,7 @@ package registry_test
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -21,6 +22,7 @@ var benchSaved atomic.Int64
 // a rate, so many saves a second fall due, and how long one took is counted from
 // when it was due; without, each clerk saves as soon as the last save is answered.
 func benchmarkSave(b *testing.B, r *registry.Registry, ids []iis.ClientID, clerks, rate int) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(runtime.NumCPU() + 2)) // as openiis serve does
 	var next atomic.Int64
 	first := benchSaved.Load()
 	next.Store(first)
