@@ -157,7 +157,7 @@ func exemptionComments() []CommentRow {
 			Effect: "Recorded and shown; the schedule has no recommendations for this vaccine.", Brief: effectNoneBrief, NeedsDate: true,
 		}
 		if v.group != "" {
-			name := groupName(v.group)
+			name := GroupName(v.group)
 			r.Groups = []string{v.group}
 			r.Effect = name + " will show as Contraindicated from this date. Recommendations stop."
 			r.Brief = name + ": Contraindicated"
@@ -190,8 +190,8 @@ func refusalComments() []CommentRow {
 	return append(rows, row("all", "all vaccines", VaccineGroups...))
 }
 
-// groupName returns a CDSi vaccine group as a clerk calls it.
-func groupName(group string) string {
+// GroupName returns a CDSi vaccine group as a clerk calls it.
+func GroupName(group string) string {
 	switch group {
 	case "HepA":
 		return "Hep A"
@@ -367,7 +367,7 @@ func antigenNames(antigens string) []string {
 	}
 	var names []string
 	for _, a := range list {
-		name := groupName(groupOf(a))
+		name := GroupName(groupOf(a))
 		switch a {
 		case "Diphtheria", "Pertussis", "Tetanus":
 			if !slices.Contains(list, "Diphtheria") || !slices.Contains(list, "Pertussis") || !slices.Contains(list, "Tetanus") {

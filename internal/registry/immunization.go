@@ -19,6 +19,7 @@ type Immunizations struct {
 	Result   forecast.Result
 	// ScheduleHash tells two schedules of one version apart.
 	ScheduleHash string
+	Loaded       bool // the schedule is another than the one inside the program
 	// Lapsed are seasons that have ended: of their vaccine groups the schedule
 	// knows nothing for today.
 	Lapsed []forecast.Season
@@ -27,6 +28,13 @@ type Immunizations struct {
 	Draft    iis.Draft // of the screen that records immunizations
 	Today    iis.Date
 	MayEdit  bool
+	// MayEditAny says that the actor may change doses of whatever organization.
+	MayEditAny bool
+}
+
+// MayChange reports whether the actor may change a dose of the history.
+func (m *Immunizations) MayChange(d iis.Dose, a iis.Actor) bool {
+	return m.MayEdit && (m.MayEditAny || d.OwnedBy(a.Organization))
 }
 
 // Immunizations opens a client's immunization history. The view is recorded.
@@ -59,7 +67,7 @@ func (r *Registry) immunizations(ctx context.Context, a iis.Actor, id iis.Client
 
 // immunizationsIn loads what a history is worked out from.
 func (r *Registry) immunizationsIn(ctx context.Context, tx *store.Tx, a iis.Actor, id iis.ClientID) (Immunizations, *forecast.Schedule, error) {
-	m := Immunizations{Today: r.today(tx), MayEdit: a.May(iis.RecordDose)}
+	m := Immunizations{Today: r.today(tx), MayEdit: a.May(iis.RecordDose), MayEditAny: a.May(iis.EditAnyDose)}
 	var err error
 	if m.Record, err = r.visible(ctx, tx, a, id); err != nil {
 		return m, nil, err
@@ -86,16 +94,21 @@ func (r *Registry) immunizationsIn(ctx context.Context, tx *store.Tx, a iis.Acto
 func (m *Immunizations) work(s *forecast.Schedule) {
 	m.Result = s.Count(patient(m.Record, m.Shots), m.Today)
 	m.ScheduleHash, m.Lapsed = s.Hash, s.Lapsed(m.Today)
+	if own, err := program(); err == nil {
+		m.Loaded = own.Hash != s.Hash
+	}
 }
 
 // patient is what a schedule needs to know of a client.
 func patient(rec iis.Record, given []Shot) forecast.Patient {
 	p := forecast.Patient{Birth: rec.Client.BirthDate, Gender: rec.Client.Gender, BirthCountry: rec.Client.BirthCountry}
-	for _, s := range given {
-		p.Doses = append(p.Doses, forecast.Dose{
-			Date: s.Dose.Date, CVX: string(s.Dose.Vaccine), MVX: string(s.Dose.Maker), TradeName: s.Dose.TradeName,
-			Expires: s.Dose.Expires, Recalled: s.Dose.Subpotent,
-		})
+	p.Doses = make([]forecast.Dose, len(given))
+	for i, s := range given {
+		d := s.judged()
+		p.Doses[i] = forecast.Dose{
+			Date: d.Date, CVX: string(d.Vaccine), MVX: string(d.Maker), TradeName: d.TradeName,
+			Expires: d.Expires, Recalled: d.Subpotent,
+		}
 	}
 	for _, c := range rec.Comments {
 		p.Comment(c.Code, c.Date)
@@ -107,14 +120,15 @@ func patient(rec iis.Record, given []Shot) forecast.Patient {
 type DoseExplained struct {
 	Immunizations
 	Shot  Shot
-	Index int // of the shot in Shots
+	Index int // of the shot in Shots; -1 for a refusal, which is judged by nothing
 	// Steps are the decisions on the dose in the series that each of its
 	// evaluations comes from, in the order of Result.Doses[Index].Evaluations.
 	Steps []forecast.Trace
 }
 
 // ExplainDose tells why a dose has its status; a report that was folded into
-// another is explained with it. The view is recorded.
+// another is explained with it, and of a refusal is told what was recorded. The
+// view is recorded.
 func (r *Registry) ExplainDose(ctx context.Context, a iis.Actor, id iis.ClientID, dose iis.DoseID) (e DoseExplained, err error) {
 	if err := r.may(ctx, a, iis.ViewClient); err != nil {
 		return e, err
@@ -127,7 +141,12 @@ func (r *Registry) ExplainDose(ctx context.Context, a iis.Actor, id iis.ClientID
 		e.Index = slices.IndexFunc(e.Shots, func(s Shot) bool {
 			return s.Dose.ID == dose || slices.ContainsFunc(s.Others, func(o iis.Dose) bool { return o.ID == dose })
 		})
-		if e.Index < 0 {
+		e.Shot = Shot{}
+		if e.Index >= 0 {
+			e.Shot = e.Shots[e.Index]
+		} else if i := slices.IndexFunc(e.Refusals, func(d iis.Dose) bool { return d.ID == dose }); i >= 0 {
+			e.Shot.Dose = e.Refusals[i]
+		} else {
 			return iis.Errorf(iis.NotFound, "This immunization is not on file.")
 		}
 		return record(ctx, tx, a, iis.ActionView, id, iis.Detail{Subject: "immunization " + string(dose)})
@@ -136,7 +155,9 @@ func (r *Registry) ExplainDose(ctx context.Context, a iis.Actor, id iis.ClientID
 		return e, err
 	}
 	e.work(s)
-	e.Shot = e.Shots[e.Index]
+	if e.Index < 0 {
+		return e, nil
+	}
 	_, trace := s.Trace(patient(e.Record, e.Shots), e.Today)
 	for _, v := range e.Result.Doses[e.Index].Evaluations {
 		e.Steps = append(e.Steps, trace.Dose(e.Index, v.Series))

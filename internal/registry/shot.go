@@ -15,27 +15,88 @@ type Shot struct {
 	Others []iis.Dose // none if it was reported once
 }
 
+// Reports are all reports of the shot, the one that speaks for it first.
+func (s Shot) Reports() []iis.Dose {
+	return append([]iis.Dose{s.Dose}, s.Others...)
+}
+
+// judged is the report by which a schedule judges the shot: one that names the
+// formulation, then one of who gave it, then the oldest. It is the same for
+// whoever looks, or else a verdict would depend on who asks.
+func (s Shot) judged() iis.Dose {
+	best := s.Dose
+	for _, d := range s.Others {
+		if tells(d) > tells(best) || tells(d) == tells(best) && earlier(d, best) {
+			best = d
+		}
+	}
+	return best
+}
+
+// tells ranks the reports of one shot by how much they tell.
+func tells(d iis.Dose) int {
+	n := 0
+	if d.Kind == iis.Administered {
+		n++
+	}
+	if !unspecified(code.Canonical(string(d.Vaccine))) {
+		n += 2
+	}
+	return n
+}
+
+// earlier reports whether a report was entered before another.
+func earlier(a, b iis.Dose) bool {
+	if c := a.Entered.Compare(b.Entered); c != 0 {
+		return c < 0
+	}
+	return a.ID < b.ID
+}
+
 // shots folds the reports of one shot on one day into one, so that it counts
-// once and no report is lost. The acting organization's own report speaks for the
-// shot, then one of who gave it, then the oldest. Refusals are not shots.
+// once and no report is lost. The doses are in order of their dates, and so are
+// the shots. The acting organization's own report speaks for the shot, then one
+// of who gave it, then the oldest. Refusals are not shots.
 func shots(doses []iis.Dose, own iis.OrganizationID) []Shot {
-	var folded []Shot
-	for _, d := range doses {
-		if !d.Given() {
-			continue
+	folded := make([]Shot, 0, len(doses))
+	for len(doses) > 0 {
+		n := 1
+		for n < len(doses) && doses[n].Date == doses[0].Date {
+			n++
 		}
-		i := slices.IndexFunc(folded, func(s Shot) bool {
-			return sameShot(s.Dose, d) || slices.ContainsFunc(s.Others, func(o iis.Dose) bool { return sameShot(o, d) })
-		})
-		if i < 0 {
-			folded = append(folded, Shot{Dose: d})
-			continue
+		folded = foldDay(folded, doses[:n], own)
+		doses = doses[n:]
+	}
+	return folded
+}
+
+// foldDay adds the shots of one day. Reports that name the formulation come
+// first: each of the others then has one shot that it can be a report of,
+// whatever the order they were entered in.
+func foldDay(folded []Shot, day []iis.Dose, own iis.OrganizationID) []Shot {
+	first := len(folded)
+	for _, vague := range []bool{false, true} {
+		for _, d := range day {
+			x := code.Canonical(string(d.Vaccine))
+			if !d.Given() || unspecified(x) != vague {
+				continue
+			}
+			i := slices.IndexFunc(folded[first:], func(s Shot) bool { return sameShot(s.Dose, d) })
+			if i < 0 {
+				folded = append(folded, Shot{Dose: d})
+				continue
+			}
+			s := &folded[first+i]
+			s.Others = append(s.Others, d)
 		}
+	}
+	for i := first; i < len(folded); i++ {
 		s := &folded[i]
-		s.Others = append(s.Others, d)
-		last := len(s.Others) - 1
-		if speaks(d, own) > speaks(s.Dose, own) {
-			s.Dose, s.Others[last] = d, s.Dose
+		for j := range s.Others {
+			d := s.Others[j]
+			if a, b := speaks(d, own), speaks(s.Dose, own); a > b || a == b && earlier(d, s.Dose) {
+				s.Dose, s.Others[j] = d, s.Dose
+			}
 		}
 	}
 	return folded
@@ -52,8 +113,11 @@ func sameShot(a, b iis.Dose) bool {
 	if x == y {
 		return true
 	}
+	if unspecified(x) == unspecified(y) {
+		return false
+	}
 	groups := code.GroupsOf(x)
-	return unspecified(x) != unspecified(y) && len(groups) > 0 && slices.Equal(groups, code.GroupsOf(y))
+	return len(groups) > 0 && slices.Equal(groups, code.GroupsOf(y))
 }
 
 // unspecified reports whether a code says no more than against what the vaccine is.

@@ -56,8 +56,9 @@ var historyPage = newPage[*historyScreen]("client/history")
 // actions are the words of what an event records.
 var actions = map[iis.Action]string{
 	iis.ActionEnter: "Client entered", iis.ActionUpdate: "Client updated", iis.ActionImport: "Imported from a file",
-	iis.ActionUndecease: "No longer marked as deceased",
-	iis.ActionView:      "Opened the record", iis.ActionHistory: "Opened the change history", iis.ActionPrint: "Printed",
+	iis.ActionUndecease: "No longer marked as deceased", iis.ActionImmunize: "Immunizations changed",
+	iis.ActionReportDose: "Reported a problem with an immunization", iis.ActionResolveDose: "Closed a problem with an immunization",
+	iis.ActionView: "Opened the record", iis.ActionHistory: "Opened the change history", iis.ActionPrint: "Printed",
 }
 
 func (s *Server) newHistory(r *http.Request, rec iis.Record, at string) *historyScreen {
@@ -150,8 +151,16 @@ func (h *historyScreen) fill(hist registry.History, a iis.Actor) {
 			Lines:     changeLines(e.Detail.Changes, func(f iis.Field) string { return now[f] }, was),
 			Confirmed: strings.Join(e.Detail.Confirmed, ", "), Reason: e.Detail.Reason,
 		}
-		if e.Action == iis.ActionPrint && e.Detail.Subject != "" {
-			line.What += ": " + e.Detail.Subject
+		switch subject := e.Detail.Subject; {
+		case e.Action == iis.ActionPrint && subject != "":
+			line.What += ": " + subject
+		case e.Action == iis.ActionView && strings.HasPrefix(subject, "immunization "):
+			line.What = "Opened an immunization"
+			if subject == "immunization history" {
+				line.What = "Opened the immunization history"
+			}
+		case e.Action == iis.ActionView && strings.HasPrefix(subject, "immunizations"):
+			line.What = "Opened the immunizations to record"
 		}
 		switch {
 		case e.User == "":

@@ -2,26 +2,33 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
 	"openiis.org/iis"
+	"openiis.org/iis/internal/registry"
 )
 
 // immunizationScreen is the immunization history of a client (guide 65 to 70),
-// on screen and on paper. Immunizations themselves are not kept yet, and the
-// history says so.
+// on screen and on paper.
 type immunizationScreen struct {
-	Banner  banner
-	Path    string // of the client
-	IDLabel string
-	MayEdit bool
+	Banner    banner
+	Path      string // of the client
+	IDLabel   string
+	MayEdit   bool // the client
+	MayRecord bool // immunizations
+	Unsaved   int  // immunizations in the actor's draft
+	DraftedAt string
 
 	Name, Born, Gender, Maiden, Chart string
 	Address                           string // with the phone, on one line
 	Comments                          []string
 	At                                int // the comment shown, from 1; 0 if there is none
 	Previous, Next                    int // where the toggles lead
+
+	History historyTable
+	Due     dueTable
 
 	Confidential bool   // without what would tell where someone lives or is treated
 	Printed      string // when and by whom; "" on screen
@@ -73,6 +80,14 @@ func (sc *immunizationScreen) turn(asked string) {
 // Comment is the comment shown.
 func (sc *immunizationScreen) Comment() string { return sc.Comments[sc.At-1] }
 
+// Here is the address of the page as it is shown, ready for another parameter.
+func (sc *immunizationScreen) Here() string {
+	if sc.History.ByDate {
+		return sc.Path + "/immunizations?by=date&"
+	}
+	return sc.Path + "/immunizations?"
+}
+
 // dialed is a phone number as the history has it: (651) 201-4629.
 func dialed(phone string) string {
 	if area, rest, ok := strings.Cut(phone, "-"); ok && len(area) == 3 && strings.Contains(rest, "-") {
@@ -86,15 +101,33 @@ func (s *Server) manageImmunizations(w http.ResponseWriter, r *http.Request) err
 	return done(w, r, "/clients", "")
 }
 
+// newHistoryOf is newImmunizations with the history and what is due.
+func (s *Server) newHistoryOf(m *registry.Immunizations, a iis.Actor, byDate bool) *immunizationScreen {
+	sc := s.newImmunizations(m.Record)
+	sc.MayEdit, sc.MayRecord = a.May(iis.EditClient), m.MayEdit
+	if sc.Unsaved = m.Draft.Count(); sc.Unsaved > 0 {
+		sc.DraftedAt = usDay(m.Draft.Changed) + " " + clock(m.Draft.Changed)
+	}
+	sc.History = newHistoryTable(m, a, sc.Path, byDate)
+	sc.Due = newDueTable(m)
+	return sc
+}
+
+// dosePath is the address of what the program has to say of a dose.
+func dosePath(client string, id iis.DoseID) string {
+	return client + "/immunizations/" + url.PathEscape(string(id))
+}
+
 // showImmunizations shows the immunization history of a client.
 func (s *Server) showImmunizations(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.reg.Client(r.Context(), actor(r), clientID(r))
+	a := actor(r)
+	m, err := s.reg.Immunizations(r.Context(), a, clientID(r))
 	if err != nil {
 		return err
 	}
-	sc := s.newImmunizations(page.Record)
-	sc.MayEdit = page.MayEdit
-	sc.turn(r.URL.Query().Get("comment"))
+	q := r.URL.Query()
+	sc := s.newHistoryOf(&m, a, q.Get("by") == "date")
+	sc.turn(q.Get("comment"))
 	return immunizationPage.show(w, r, http.StatusOK, sc)
 }
 
@@ -108,12 +141,13 @@ func (s *Server) printImmunizations(w http.ResponseWriter, r *http.Request) erro
 	if confidential {
 		what += ", confidential"
 	}
-	rec, err := s.reg.Print(r.Context(), a, clientID(r), what)
+	m, err := s.reg.PrintImmunizations(r.Context(), a, clientID(r), what)
 	if err != nil {
 		return err
 	}
-	sc := s.newImmunizations(rec)
+	sc := s.newHistoryOf(&m, a, r.URL.Query().Get("by") == "date")
 	sc.Confidential = confidential
+	sc.History.onPaper(confidential)
 	now := s.set.Now()
 	sc.Printed = usDay(now) + " " + clock(now)
 	if !confidential {

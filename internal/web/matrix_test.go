@@ -132,7 +132,7 @@ func ofClient(r web.Route) bool {
 // concrete fills the wildcards of a route.
 func concrete(path string, id iis.ClientID) string {
 	return strings.NewReplacer("{$}", "", "/clients/{id}", "/clients/"+string(id), "/users/{id}", "/users/user-clerk",
-		"/announcements/{id}", "/announcements/none", "{token}", "NONE", "{code}", "NONE", "{topic}", "contacts", "{file}", "app.css").Replace(path)
+		"/announcements/{id}", "/announcements/none", "{dose}", "d1", "{token}", "NONE", "{code}", "NONE", "{topic}", "contacts", "{file}", "app.css").Replace(path)
 }
 
 // forms are what the buttons of a client's screens post, each with a change in

@@ -262,6 +262,8 @@ func hidden() []registry.Arrival {
 					Phone: phone, Address: iis.Address{Street: "2 " + mark + " Street", City: "Edina", State: "MN", Zip: "55424"}}},
 				Comments: []iis.Comment{{ID: "k1", Code: sample.GuidePeople()[0].Comments[0].Code, Date: iis.Date{Year: 2023, Month: 2, Day: 3},
 					By: sample.RiversideClinic, Entered: c.Created}},
+				Doses: []iis.Dose{{ID: "d1", Kind: iis.Historical, Date: iis.Date{Year: 2023, Month: 2, Day: 3}, Vaccine: "115", Source: iis.SourceUnspecified,
+					Provider: mark + " Pharmacy", By: sample.RiversideClinic, Entered: c.Created}},
 			},
 			Memberships: []iis.Membership{
 				{Organization: sample.RiversideClinic, ChartNumber: "CHART-" + mark, Status: iis.Active, Reminders: true, OnFile: true},
