@@ -412,9 +412,15 @@ func (v *vocabularies) refresh(ctx context.Context, tx *store.Tx) error {
 }
 
 // Warm reads what searches need in memory, so that the first one does not wait
-// for it: about a second for a million clients.
+// for it: about a second for a million clients. It makes the current schedule
+// ready too.
 func (r *Registry) Warm(ctx context.Context) error {
-	return r.view(ctx, func(tx *store.Tx) error { return r.vocab.refresh(ctx, tx) })
+	return r.view(ctx, func(tx *store.Tx) error {
+		if _, err := r.scheduleAlarm(ctx, tx); err != nil {
+			return err
+		}
+		return r.vocab.refresh(ctx, tx)
+	})
 }
 
 // add puts in the names of a client that is being saved. Should the save come
