@@ -23,6 +23,7 @@ const (
 	ActionView          Action = "client.view"
 	ActionHistory       Action = "client.history"
 	ActionPrint         Action = "client.print"
+	ActionVerify        Action = "client.verify" // someone asked of a printed record; no user
 	ActionEnter         Action = "client.enter"
 	ActionUpdate        Action = "client.update"
 	ActionUndecease     Action = "client.undecease"

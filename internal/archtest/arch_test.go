@@ -48,12 +48,15 @@ var table = map[string][]string{
 	"internal/forecast":      {".", "internal/code", "internal/forecast/cdsi"},
 	"internal/forecast/cdsi": {"."},
 
+	// What printed records say.
+	"internal/paper": {".", "internal/code", "internal/forecast"},
+
 	// The heart, and beside it who is asking.
-	"internal/registry": {".", "internal/store", "internal/match", "internal/forecast", "internal/code"},
+	"internal/registry": {".", "internal/store", "internal/match", "internal/forecast", "internal/code", "internal/paper"},
 	"internal/signin":   {".", "internal/store"},
 
 	// Doors: they translate, and never import one another or the store.
-	"internal/web": {".", "internal/registry", "internal/signin", "internal/code", "internal/forecast"},
+	"internal/web": {".", "internal/registry", "internal/signin", "internal/code", "internal/forecast", "internal/paper", "internal/pdf"},
 
 	// The program wires all of them.
 	"cmd/openiis": {".", "internal/store", "internal/registry", "internal/signin", "internal/web", "internal/roster", "internal/sample", "internal/match", "internal/match/pair", "internal/forecast"},

@@ -32,6 +32,8 @@ type SignIn struct {
 	now   func() time.Time
 	brake brake
 	seen  seen
+	// guesses slows down guessing at what is no account.
+	guesses brake
 }
 
 // New returns the sign-in of a database. The clock must be that of the
@@ -452,6 +454,7 @@ func (s *SignIn) Tidy(ctx context.Context) error {
 	now := s.now()
 	s.seen.tidy(now)
 	s.brake.tidy(now)
+	s.guesses.tidy(now)
 	return s.db.Update(ctx, func(tx *store.Tx) error {
 		// What memory knows to be newer has been stored within touchEvery.
 		_, err := tx.DeleteExpired(ctx, tx.Now.Add(-Idle-touchEvery), tx.Now.Add(-Absolute))

@@ -188,7 +188,7 @@ type EventQuery struct {
 // disclose one: the two lists of the change history.
 var (
 	ChangeActions = []iis.Action{iis.ActionEnter, iis.ActionUpdate, iis.ActionUndecease, iis.ActionImport, iis.ActionImmunize}
-	ViewActions   = []iis.Action{iis.ActionView, iis.ActionHistory, iis.ActionPrint}
+	ViewActions   = []iis.Action{iis.ActionView, iis.ActionHistory, iis.ActionPrint, iis.ActionVerify}
 )
 
 // Events returns what happened to a client, newest first, at most limit events.
