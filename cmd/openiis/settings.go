@@ -47,6 +47,7 @@ type settings struct {
 	URL       string `name:"url" placeholder:"URL" group:"Settings of the site:" help:"Where people reach the program, such as https://registry.example.org."`
 	TimeZone  string `placeholder:"ZONE" group:"Settings of the site:" help:"Where a day begins, such as America/Chicago. Without it: the zone of the machine."`
 	Verify    string `enum:"remind,require,off" default:"remind" group:"Settings of the site:" help:"Whether three confirmed details are asked for before an edit of a name or birth date: remind, require or off."`
+	English   bool   `name:"english-only" group:"Settings of the site:" help:"Print records for families in English alone. Without it they can also be had with Spanish labels, which no native speaker has reviewed yet."`
 	Agency    string `group:"Help desk:" help:"Who runs the registry."`
 	Address   string `name:"help-address" group:"Help desk:" help:"Postal address."`
 	Email     string `name:"help-email" group:"Help desk:" help:"E-mail address."`
@@ -73,7 +74,7 @@ func (s settings) server(ctx context.Context, db *store.DB, logger *slog.Logger,
 	in := signin.New(db, nil)
 	srv, err := web.New(reg, in, web.Settings{
 		Name: s.Name, Region: s.Region, Release: release, Version: buildVersion(), Demo: len(accounts) > 0, Accounts: accounts,
-		URL: strings.TrimSuffix(s.URL, "/"), Proxied: s.Proxy, Log: logger,
+		URL: strings.TrimSuffix(s.URL, "/"), Proxied: s.Proxy, Log: logger, EnglishOnly: s.English,
 		Help: web.HelpDesk{Agency: s.Agency, Address: s.Address, Email: s.Email, Phone: s.Phone, Site: s.Site, Format: s.Format},
 	})
 	return srv, tidier{in.Tidy, reg.Tidy}, err

@@ -1,6 +1,5 @@
 // Package paper says what printed records say: the official immunization
-// record, the immunizations needed, and the immunization history on paper. It
-// turns the facts of a client into a [Document], which is shown as a page and
+// record and the immunizations needed. It turns the facts of a client into a [Document], which is shown as a page and
 // written as a PDF by others, so that the two cannot differ. It holds the labels
 // in both languages, the digest by which a change is noticed, and the code by
 // which a record is verified.

@@ -16,20 +16,15 @@ type Facts struct {
 	Client iis.ClientID
 	Name   iis.Name
 	Birth  iis.Date
-	Gender iis.Gender
 
 	AsOf     iis.Date
 	Schedule string // version of the rules
 	Shots    []Shot // by date
 	Comments []iis.Comment
-	Refusals []iis.Dose
 	Due      []Due // one a vaccine group, in order of the groups' names
 	// Lapsed are vaccine groups of which the rules know nothing for the day: their
 	// season has ended.
 	Lapsed []string
-
-	// What the print of the history adds, and no official record.
-	Address, Phone, Chart, Maiden string
 }
 
 // Shot is one immunization that was given, whoever reported it.
@@ -38,21 +33,12 @@ type Shot struct {
 	Vaccine   iis.CVX
 	TradeName string
 	Verdicts  []Verdict // one a vaccine group, by name
-
-	// Of the report that speaks for it, for the print of the history alone.
-	Amount     string
-	Historical bool
-	Owned      bool
-	By         string // organization
-	Reports    int    // how many there are
 }
 
 // Verdict is what a shot counts for in a vaccine group.
 type Verdict struct {
 	VaccineGroup string
 	Mark         Mark
-	Dose, Of     int // "1 of 4", 0 where not known
-	Why          []string
 }
 
 // Mark is a verdict in one word of records.
@@ -70,9 +56,7 @@ const (
 type Due struct {
 	VaccineGroup                   string
 	Standing                       Standing
-	Dose                           int
 	Earliest, Recommended, PastDue iis.Date
-	Why                            []string
 }
 
 // Standing is where a client stands in a vaccine group on the day, in the words
@@ -119,15 +103,11 @@ func StandingOf(f forecast.Forecast, day iis.Date) Standing {
 func (s *Shot) Judge(res forecast.DoseResult) {
 	s.Verdicts = nil
 	for _, e := range res.Evaluations {
-		v := Verdict{VaccineGroup: e.VaccineGroup, Mark: markOf(e.Status), Dose: e.Dose, Of: e.Of}
-		for _, why := range e.Reasons {
-			v.Why = append(v.Why, why.Sentence())
-		}
-		s.Verdicts = append(s.Verdicts, v)
+		s.Verdicts = append(s.Verdicts, Verdict{e.VaccineGroup, markOf(e.Status)})
 	}
 	for _, g := range code.GroupsOf(s.Vaccine) {
 		if !slices.ContainsFunc(s.Verdicts, func(v Verdict) bool { return v.VaccineGroup == g }) {
-			s.Verdicts = append(s.Verdicts, Verdict{VaccineGroup: g, Mark: NotJudged})
+			s.Verdicts = append(s.Verdicts, Verdict{g, NotJudged})
 		}
 	}
 	if len(s.Verdicts) == 0 {
@@ -155,15 +135,9 @@ func markOf(s forecast.EvaluationStatus) Mark {
 func (f *Facts) Foresee(list []forecast.Forecast) {
 	f.Due = nil
 	for _, c := range list {
-		if !c.Primary {
-			continue
+		if c.Primary {
+			f.Due = append(f.Due, Due{c.VaccineGroup, StandingOf(c, f.AsOf), c.Earliest, c.Recommended, c.PastDue})
 		}
-		d := Due{VaccineGroup: c.VaccineGroup, Standing: StandingOf(c, f.AsOf), Dose: c.Dose,
-			Earliest: c.Earliest, Recommended: c.Recommended, PastDue: c.PastDue}
-		for _, why := range slices.Concat(c.Reasons, c.Basis) {
-			d.Why = append(d.Why, why.Sentence())
-		}
-		f.Due = append(f.Due, d)
 	}
 	slices.SortFunc(f.Due, func(a, b Due) int { return compareFold(a.VaccineGroup, b.VaccineGroup) })
 }

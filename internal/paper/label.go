@@ -92,7 +92,6 @@ var (
 	labelRecommend  = newLabel("Recommendations", "Recomendaciones", "")
 	labelGroup      = newLabel("Vaccine group", "Grupo de vacunas", "")
 	labelStatus     = newLabel("Status", "Estado", "")
-	labelEarliest   = newLabel("Not before", "No antes del", "")
 	labelDueOn      = newLabel("Recommended on", "Recomendada el", "")
 	labelPastDue    = newLabel("Overdue from", "Atrasada desde", "")
 	labelOverdue    = newLabel("Overdue", "Atrasada", "")

@@ -154,8 +154,7 @@ func (r *Registry) again(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis
 	return i, nil
 }
 
-// facts are what an official record says on a day. They are the same for
-// whoever asks: reports of one shot are folded without regard to whose they are.
+// facts are what an official record says on a day.
 func (r *Registry) facts(ctx context.Context, tx *store.Tx, rec iis.Record, asOf iis.Date) (paper.Facts, error) {
 	m := Immunizations{Record: rec, Today: asOf}
 	var err error
@@ -166,26 +165,21 @@ func (r *Registry) facts(ctx context.Context, tx *store.Tx, rec iis.Record, asOf
 	if err != nil {
 		return paper.Facts{}, err
 	}
-	m.Shots, m.Refusals = shots(m.Record.Doses, ""), refusals(m.Record.Doses)
+	m.Shots = shots(m.Record.Doses, "")
 	m.Result, m.Lapsed = s.Run(patient(rec, m.Shots), asOf), s.Lapsed(asOf)
-	return m.Facts(""), nil
+	return m.Facts(), nil
 }
 
-// Facts are what printed records say of the history, with the doses of an
-// organization marked as its own.
-func (m Immunizations) Facts(own iis.OrganizationID) paper.Facts {
+// Facts are what printed records say of the history, the same for whoever asks:
+// the report that a shot is judged by stands for it.
+func (m Immunizations) Facts() paper.Facts {
 	c := m.Record.Client
 	f := paper.Facts{
-		Client: c.ID, Name: c.Name, Birth: c.BirthDate, Gender: c.Gender, AsOf: m.Today, Schedule: m.Result.Schedule,
-		Comments: slices.Clone(m.Record.Comments), Refusals: m.Refusals,
-		Phone: c.Phone, Chart: m.Record.Membership.ChartNumber, Maiden: c.MotherMaidenLast,
+		Client: c.ID, Name: c.Name, Birth: c.BirthDate, AsOf: m.Today, Schedule: m.Result.Schedule, Comments: slices.Clone(m.Record.Comments),
 	}
 	for i, s := range m.Shots {
-		shot := paper.Shot{
-			Date: s.Dose.Date, Vaccine: s.Dose.Vaccine, TradeName: s.Dose.TradeName,
-			Amount: s.Dose.Amount, Historical: s.Dose.Kind == iis.Historical, Owned: s.Dose.OwnedBy(own), By: s.Dose.ByName,
-			Reports: 1 + len(s.Others),
-		}
+		d := s.judged()
+		shot := paper.Shot{Date: d.Date, Vaccine: d.Vaccine, TradeName: d.TradeName}
 		shot.Judge(m.Result.Doses[i])
 		f.Shots = append(f.Shots, shot)
 	}

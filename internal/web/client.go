@@ -35,8 +35,6 @@ func (s *Server) clientRoutes() []Route {
 		{"GET", "/clients/{id}/immunizations", iis.ViewClient, s.showImmunizations},
 		{"GET", "/clients/{id}/immunizations/{dose}", iis.ViewClient, s.explainDose},
 		{"GET", "/clients/{id}/immunizations/print", iis.PrintClient, s.printImmunizations},
-		{"GET", "/clients/{id}/reports", iis.PrintClient, s.showReports},
-		{"GET", "/clients/{id}/reports/summary", iis.PrintClient, s.printSummary},
 	}
 }
 

@@ -59,6 +59,7 @@ var actions = map[iis.Action]string{
 	iis.ActionUndecease: "No longer marked as deceased", iis.ActionImmunize: "Immunizations changed",
 	iis.ActionReportDose: "Reported a problem with an immunization", iis.ActionResolveDose: "Closed a problem with an immunization",
 	iis.ActionView: "Opened the record", iis.ActionHistory: "Opened the change history", iis.ActionPrint: "Printed",
+	iis.ActionVerify: "Verified by its code",
 }
 
 func (s *Server) newHistory(r *http.Request, rec iis.Record, at string) *historyScreen {
@@ -152,7 +153,7 @@ func (h *historyScreen) fill(hist registry.History, a iis.Actor) {
 			Confirmed: strings.Join(e.Detail.Confirmed, ", "), Reason: e.Detail.Reason,
 		}
 		switch subject := e.Detail.Subject; {
-		case e.Action == iis.ActionPrint && subject != "":
+		case (e.Action == iis.ActionPrint || e.Action == iis.ActionVerify) && subject != "":
 			line.What += ": " + subject
 		case e.Action == iis.ActionView && strings.HasPrefix(subject, "immunization "):
 			line.What = "Opened an immunization"
@@ -163,6 +164,8 @@ func (h *historyScreen) fill(hist registry.History, a iis.Actor) {
 			line.What = "Opened the immunizations to record"
 		}
 		switch {
+		case e.Action == iis.ActionVerify:
+			line.Who = "Someone with the code, not signed in"
 		case e.User == "":
 			line.Who = cmp.Or(e.OrgName, "openiis itself")
 		case e.Organization == a.Organization || a.May(iis.SeeHidden):

@@ -17,6 +17,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"openiis.org/iis"
+	"openiis.org/iis/internal/paper"
 	"openiis.org/iis/internal/sample"
 	"openiis.org/iis/internal/store"
 	"openiis.org/iis/internal/web"
@@ -132,7 +133,16 @@ func ofClient(r web.Route) bool {
 // concrete fills the wildcards of a route.
 func concrete(path string, id iis.ClientID) string {
 	return strings.NewReplacer("{$}", "", "/clients/{id}", "/clients/"+string(id), "/users/{id}", "/users/user-clerk",
-		"/announcements/{id}", "/announcements/none", "{dose}", "d1", "{token}", "NONE", "{code}", "NONE", "{topic}", "contacts", "{file}", "app.css").Replace(path)
+		"/announcements/{id}", "/announcements/none", "{dose}", "d1", "{token}", "NONE", "{code}", "NONE", "{record}", recordCode(id), "{topic}", "contacts", "{file}", "app.css").Replace(path)
+}
+
+// recordCode is the code of the record that was issued for a client of the
+// matrix; nobody was given that of noClient.
+func recordCode(id iis.ClientID) string {
+	if len(id) < 9 {
+		id = noClient
+	}
+	return "0000" + string(id[len(id)-8:])
 }
 
 // forms are what the buttons of a client's screens post, each with a change in
@@ -141,6 +151,8 @@ func clientForms(path string) []url.Values {
 	switch {
 	case strings.HasSuffix(path, "/deceased"):
 		return []url.Values{{"do": {"save"}, "died": {"01/02/2024"}, "death-source": {iis.DeathSources[0]}, "last-name": {"x"}}}
+	case strings.HasSuffix(path, "/records"):
+		return []url.Values{{"do": {"open"}, "language": {"en+es"}, "comments": {"Yes"}}, {"do": {"pdf"}}}
 	case strings.HasSuffix(path, "/{id}"):
 		var list []url.Values
 		for _, do := range []string{"save", "immunize", "next", "reports", "cancel", "draft", "undeliverable", "resolve",
@@ -158,7 +170,8 @@ func clientForms(path string) []url.Values {
 func unnamed(g got, id iis.ClientID) string {
 	g.header = g.header.Clone()
 	g.header.Del("Date")
-	return strings.ReplaceAll(g.everything(), string(id), "ID")
+	code := recordCode(id)
+	return strings.NewReplacer(string(id), "ID", code, "CODE", paper.GroupedCode(code), "CODE").Replace(g.everything())
 }
 
 // TestMatrix asks every route of the program as every role at every type of

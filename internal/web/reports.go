@@ -1,21 +1,40 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
 	"openiis.org/iis"
+	"openiis.org/iis/internal/paper"
 	"openiis.org/iis/internal/registry"
 )
 
-// reportScreen is the list of reports for a client, and the summary itself.
+// reportScreen is the list of reports for a client.
 type reportScreen struct {
 	Banner  banner
 	Path    string
 	MayEdit bool
+	Issued  []issuedLine
+	Options issueForm
 
+	// Of the summary.
 	Printed string // when and by whom
 	Screen  *clientScreen
+}
+
+// issuedLine is an official record that was printed before.
+type issuedLine struct {
+	Path, Code, On, By, What string
+}
+
+// issueForm is what is chosen when an official record is issued.
+type issueForm struct {
+	Languages []Choice
+	Chosen    paper.Options
+	// Unreviewed says that the Spanish labels have not been read by a native
+	// speaker.
+	Unreviewed bool
 }
 
 var (
@@ -23,14 +42,46 @@ var (
 	summaryPage = newPage[reportScreen]("client/summary")
 )
 
+func (s *Server) newIssueForm(chosen paper.Options) issueForm {
+	f := issueForm{Chosen: chosen}
+	for _, l := range paper.Languages(s.set.EnglishOnly) {
+		f.Languages = append(f.Languages, Choice{Value: string(l), Label: l.Label()})
+	}
+	left, _ := paper.Unreviewed()
+	f.Unreviewed = left > 0 && !s.set.EnglishOnly
+	return f
+}
+
 // showReports lists the reports available for a client.
 func (s *Server) showReports(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.reg.Client(r.Context(), actor(r), clientID(r))
+	p, err := s.reg.Reports(r.Context(), actor(r), clientID(r))
 	if err != nil {
 		return err
 	}
-	sc := s.newScreen(page, actor(r))
-	return reportsPage.show(w, r, http.StatusOK, reportScreen{Banner: sc.Banner, Path: sc.Action, MayEdit: page.MayEdit})
+	sc := reportScreen{
+		Banner: s.bannerOf(p.Record, s.today()), Path: clientPath(p.Record.Client.ID), MayEdit: p.MayEdit,
+		Options: s.newIssueForm(paper.Options{Language: paper.English}),
+	}
+	for _, i := range p.Issued {
+		sc.Issued = append(sc.Issued, issuedLine{
+			Path: recordPath(p.Record.Client.ID, i.Code), Code: paper.GroupedCode(i.Code), On: usDay(i.At), By: cmp.Or(i.User, i.By), What: issuedWhat(i.Options),
+		})
+	}
+	return reportsPage.show(w, r, http.StatusOK, sc)
+}
+
+// issuedWhat says what an issued record holds: "English + Spanish, with comments".
+func issuedWhat(o paper.Options) string {
+	what := o.Language.Label()
+	switch {
+	case o.Recommendations && o.Comments:
+		what += ", with recommendations and comments"
+	case o.Recommendations:
+		what += ", with recommendations"
+	case o.Comments:
+		what += ", with comments"
+	}
+	return what
 }
 
 // printSummary shows the client's details as a page to print; it is recorded as

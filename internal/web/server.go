@@ -87,7 +87,7 @@ func (s *Server) table() []Route {
 		{"GET", "/privacy", Public, s.showPrivacy},
 		{"GET", "/static/{file}", Public, s.static},
 		{"GET", "/healthz", Public, s.healthz},
-	}, s.clientRoutes())
+	}, s.clientRoutes(), s.recordRoutes())
 }
 
 const (

@@ -22,8 +22,11 @@ type Settings struct {
 	// and X-Forwarded-Proto are believed.
 	Proxied bool
 	Help    HelpDesk
-	Log     *slog.Logger
-	Now     func() time.Time
+	// EnglishOnly prints records for families in English alone: the Spanish labels
+	// have not been reviewed by a native speaker.
+	EnglishOnly bool
+	Log         *slog.Logger
+	Now         func() time.Time
 }
 
 // Account is one that anyone may try.

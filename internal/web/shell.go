@@ -91,6 +91,7 @@ var notices = map[string]string{
 	"announced":        "Announcement posted",
 	"removed":          "Announcement removed",
 	"resolved":         "Entry resolved",
+	"record-issued":    "Record issued",
 	"schedule-used":    "Current schedule changed",
 }
 

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"openiis.org/iis"
+	"openiis.org/iis/internal/paper"
 	"openiis.org/iis/internal/pgtest"
 	"openiis.org/iis/internal/registry"
 	"openiis.org/iis/internal/sample"
@@ -226,7 +227,7 @@ func fill(url string) (err error) {
 	if err != nil {
 		return err
 	}
-	return registry.New(db, registry.Options{}).Load(ctx, func(yield func(registry.Arrival) bool) {
+	err = registry.New(db, registry.Options{}).Load(ctx, func(yield func(registry.Arrival) bool) {
 		for _, p := range sample.GuidePeople() {
 			if !yield(registry.Arrival{Record: iis.Record{Client: p.Client, Aliases: p.Aliases, Contacts: p.Contacts, Comments: p.Comments}, Memberships: p.Memberships}) {
 				return
@@ -238,6 +239,31 @@ func fill(url string) (err error) {
 			}
 		}
 	}, nil)
+	if err != nil {
+		return err
+	}
+	return issueHidden(ctx, db)
+}
+
+// issueHidden issues a record for the open client and for each of the hidden
+// ones, as if before it was hidden.
+func issueHidden(ctx context.Context, db *store.DB) error {
+	return db.Update(ctx, func(tx *store.Tx) error {
+		for _, id := range []iis.ClientID{openClient, lockedClient, deadClient} {
+			rec, err := tx.ClientRecord(ctx, id, "")
+			if err != nil {
+				return err
+			}
+			f := paper.Facts{Client: id, Name: rec.Client.Name, Birth: rec.Client.BirthDate, Comments: rec.Comments}
+			o := paper.Options{Language: paper.English}
+			err = tx.PutIssuedRecord(ctx, store.IssuedRecord{Code: recordCode(id), Client: id, Kind: o.Kind(), Language: string(o.Language),
+				Digest: paper.Digest(f, o), Issued: tx.Now, User: "user-clerk2", By: sample.RiversideClinic})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // hidden are an open client, one locked to Riverside Clinic and a deceased one,
