@@ -1,6 +1,9 @@
 package iis
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // OpenDose opens a dose on file for editing, after those that are open.
 func (d *Draft) OpenDose(id DoseID) {
@@ -14,7 +17,7 @@ func (d *Draft) OpenDose(id DoseID) {
 // known, the day, who gave them, eligibility and funding.
 func (d *Draft) NewDose(kind DoseKind, today Date) DoseID {
 	id := DoseID(NewID())
-	begin := map[string]string{"kind": string(kind), "date": today.String()}
+	begin := map[string]string{"kind": string(cmp.Or(kind, Administered)), "date": today.String()}
 	if n := len(d.NewDoses); n > 0 {
 		for name := range preset {
 			if c, ok := d.change(DoseField(d.NewDoses[n-1], name)); ok && c.New != "" {
@@ -38,13 +41,14 @@ func (d *Draft) NewDose(kind DoseKind, today Date) DoseID {
 
 // ReopenDose makes the draft know a dose that a page has open: the draft may have
 // been discarded or saved elsewhere since the page was shown, and what was typed
-// would otherwise be lost.
-func (d *Draft) ReopenDose(base Record, id DoseID) {
+// would otherwise be lost. Shown tells the values of the record as the page had
+// them: a dose that someone has deleted since is not taken for a new one.
+func (d *Draft) ReopenDose(shown func(Field) string, id DoseID) {
 	if f := DoseField(id, ""); !f.Editable() || slices.Contains(d.Doses, id) {
 		return
 	}
 	d.Doses = append(d.Doses, id)
-	if base.Value(DoseField(id, "")) == "" {
+	if shown(DoseField(id, "")) == "" {
 		d.NewDoses = append(d.NewDoses, id)
 	}
 }

@@ -14,6 +14,7 @@ type Home struct {
 	Announcements []iis.Announcement // newest first
 	Drafts        []HomeDraft
 	Held          int // entries that wait for the help desk, for whom it resolves
+	Problems      int // told of immunizations of the acting organization, and not resolved
 	// Schedule is what is wrong with the schedule in force, for those who manage it.
 	Schedule ScheduleAlarm
 }
@@ -44,6 +45,13 @@ func (r *Registry) Home(ctx context.Context, a iis.Actor) (h Home, err error) {
 			if h.Schedule, err = r.scheduleAlarm(ctx, tx); err != nil {
 				return err
 			}
+		}
+		if a.May(iis.RecordDose) {
+			list, err := waiting(ctx, tx, a)
+			if err != nil {
+				return err
+			}
+			h.Problems = len(list)
 		}
 		h.Drafts, err = homeDrafts(ctx, tx, a)
 		return err

@@ -30,7 +30,9 @@ type Check struct {
 const AskDoses Outcome = "ask-doses"
 
 // Doses opens the screen that records immunizations with the actor's draft.
-// With an ID the dose of that ID is among the open ones. The view is recorded.
+// With an ID the dose of that ID is among the open ones. Where none is open an
+// empty form is, which no draft holds before something is typed into it. The view
+// is recorded.
 func (r *Registry) Doses(ctx context.Context, a iis.Actor, id iis.ClientID, open iis.DoseID) (p DosePage, err error) {
 	if err := r.may(ctx, a, iis.RecordDose); err != nil {
 		return p, err
@@ -55,20 +57,33 @@ func (r *Registry) Doses(ctx context.Context, a iis.Actor, id iis.ClientID, open
 	if err != nil {
 		return p, err
 	}
+	if len(p.Draft.Doses) == 0 {
+		p.Draft.NewDose(iis.Administered, p.Today)
+	}
 	p.work(s)
 	p.Rows = p.Draft.Rows(p.Record, iis.RowDose)
 	p.Checks = checks(s, p.Record, p.Draft, p.Today)
 	return p, nil
 }
 
+// StagedDoses is what the draft of doses holds after something was typed.
+type StagedDoses struct {
+	Open    []iis.DoseID // in order of the screen
+	Unsaved int          // rows that a Save would change
+	Checks  map[iis.DoseID][]Check
+	// Problems are what a Save would refuse now, of the fields that hold something:
+	// what is not typed yet is not wrong yet.
+	Problems []iis.Problem
+}
+
 // StageDoses keeps what was typed in the actor's draft of doses and does what the
 // pressed button says to it: DoNew, DoDelete, DoUndelete, DoRevert, or DoKeep for
-// no more. Nothing of the client changes. It answers what is worth a second look.
-func (r *Registry) StageDoses(ctx context.Context, a iis.Actor, f Form) (found map[iis.DoseID][]Check, err error) {
+// no more. Nothing of the client changes.
+func (r *Registry) StageDoses(ctx context.Context, a iis.Actor, f Form) (st StagedDoses, err error) {
 	f.Screen = iis.ScreenDoses
 	a, moved, err := r.editor(ctx, a, f)
 	if err != nil {
-		return nil, err
+		return st, err
 	}
 	err = r.update(ctx, func(tx *store.Tx) error {
 		s, err := r.staged(ctx, tx, a, f)
@@ -82,13 +97,25 @@ func (r *Registry) StageDoses(ctx context.Context, a iis.Actor, f Form) (found m
 		if err != nil {
 			return err
 		}
-		found = checks(sched, s.rec, s.draft, s.today)
+		st = StagedDoses{Open: s.draft.Doses, Unsaved: s.draft.Count(), Checks: checks(sched, s.rec, s.draft, s.today)}
+		_, wrong := s.rec.Revise(iis.Edit{Changes: s.draft.Pending()}, a, s.now, s.today)
+		st.Problems = slices.DeleteFunc(iis.ProblemsIn(wrong), func(p iis.Problem) bool {
+			_, _, name, _ := p.Field.Row()
+			return name != "" && s.draft.Value(s.rec.Values(), p.Field) == ""
+		})
 		return s.keep(ctx, tx, a)
 	})
 	if err == nil {
 		err = moved
 	}
-	return found, err
+	return st, err
+}
+
+// DosesSaved is how a Save of doses ended, with how many were added, changed and
+// deleted by it.
+type DosesSaved struct {
+	Outcome
+	Added, Changed, Deleted int
 }
 
 // SaveDoses saves the form and the whole draft of doses with it, in one
@@ -96,28 +123,28 @@ func (r *Registry) StageDoses(ctx context.Context, a iis.Actor, f Form) (found m
 // wrong nothing is saved, everything typed stays in the draft, and the error is
 // Invalid with the problems or Conflict with the clashes. What is only worth a
 // second look is asked about once: AskDoses.
-func (r *Registry) SaveDoses(ctx context.Context, a iis.Actor, f Form) (out Outcome, err error) {
+func (r *Registry) SaveDoses(ctx context.Context, a iis.Actor, f Form) (out DosesSaved, err error) {
 	f.Screen = iis.ScreenDoses
 	a, moved, err := r.editor(ctx, a, f)
 	if err != nil {
-		return "", err
+		return out, err
 	}
 	if moved != nil {
 		f.Do = DoKeep
 		if _, err := r.StageDoses(ctx, a, f); err != nil {
-			return "", err
+			return out, err
 		}
-		return "", moved
+		return out, moved
 	}
 	var refused error
 	err = r.update(ctx, func(tx *store.Tx) error {
-		out, refused = "", nil
+		out, refused = DosesSaved{}, nil
 		s, err := r.staged(ctx, tx, a, f)
 		if err != nil {
 			return err
 		}
 		if s.draft.Count() == 0 {
-			out = Unchanged
+			out.Outcome = Unchanged
 			return s.discard(ctx, tx, a)
 		}
 		after, err := s.rec.Revise(iis.Edit{Changes: s.draft.Pending()}, a, s.now, s.today)
@@ -130,12 +157,12 @@ func (r *Registry) SaveDoses(ctx context.Context, a iis.Actor, f Form) (out Outc
 			return err
 		}
 		if s.warn(checks(sched, s.rec, s.draft, s.today)) {
-			out = AskDoses
+			out.Outcome = AskDoses
 			return s.keep(ctx, tx, a)
 		}
 		changes := iis.Differences(s.rec, after)
 		if len(changes) == 0 {
-			out = Unchanged
+			out.Outcome = Unchanged
 			return s.discard(ctx, tx, a)
 		}
 		if err := r.put(ctx, tx, s.rec, after); err != nil {
@@ -144,13 +171,39 @@ func (r *Registry) SaveDoses(ctx context.Context, a iis.Actor, f Form) (out Outc
 		if err := s.discard(ctx, tx, a); err != nil {
 			return err
 		}
-		out = Saved
+		out = countDoses(changes)
 		return record(ctx, tx, a, iis.ActionImmunize, f.Client, iis.Detail{Version: after.Client.Version, Changes: changes})
 	})
 	if err == nil {
 		err = refused
 	}
 	return out, err
+}
+
+// countDoses counts the doses among the changes of a save.
+func countDoses(changes []iis.Change) DosesSaved {
+	n := DosesSaved{Outcome: Saved}
+	whole, touched := map[string]bool{}, map[string]bool{}
+	for _, c := range changes {
+		row, id, name, _ := c.Field.Row()
+		switch {
+		case row != iis.RowDose:
+		case name != "":
+			touched[id] = true
+		case c.New != "":
+			whole[id] = true
+			n.Added++
+		default:
+			whole[id] = true
+			n.Deleted++
+		}
+	}
+	for id := range touched {
+		if !whole[id] {
+			n.Changed++
+		}
+	}
+	return n
 }
 
 // warn notes what is shown to the user now, and reports whether any of it was not

@@ -21,6 +21,31 @@ type ToldProblem struct {
 // mostProblem is how many characters a problem may be told in.
 const mostProblem = 1000
 
+// DoseFacts is one dose on file, for who looks at it without changing it.
+type DoseFacts struct {
+	Record iis.Record // without the doses
+	Dose   iis.Dose
+	Owned  bool // by the acting organization
+}
+
+// Dose returns one dose on file. The view is recorded.
+func (r *Registry) Dose(ctx context.Context, a iis.Actor, id iis.ClientID, dose iis.DoseID) (f DoseFacts, err error) {
+	if err := r.may(ctx, a, iis.RecordDose); err != nil {
+		return f, err
+	}
+	err = r.update(ctx, func(tx *store.Tx) error {
+		if f.Record, err = r.visible(ctx, tx, a, id); err != nil {
+			return err
+		}
+		if f.Dose, err = doseOf(ctx, tx, id, dose); err != nil {
+			return err
+		}
+		f.Owned = f.Dose.OwnedBy(a.Organization)
+		return record(ctx, tx, a, iis.ActionView, id, iis.Detail{Subject: "immunization " + string(dose)})
+	})
+	return f, err
+}
+
 // ReportDose tells the organization that recorded a dose that something about it
 // is wrong.
 func (r *Registry) ReportDose(ctx context.Context, a iis.Actor, id iis.ClientID, dose iis.DoseID, text string) error {
@@ -72,33 +97,55 @@ func (r *Registry) DoseProblems(ctx context.Context, a iis.Actor) (list []ToldPr
 		return nil, err
 	}
 	err = r.update(ctx, func(tx *store.Tx) error {
-		list = nil
-		all, err := tx.DoseProblems(ctx, a.Organization)
-		if err != nil {
+		if list, err = waiting(ctx, tx, a); err != nil || len(list) == 0 {
 			return err
 		}
 		var shown []iis.ClientID
-		for _, p := range all {
-			c, err := tx.Client(ctx, p.Client)
-			if err != nil {
-				return err
-			}
-			if !c.VisibleTo(a) {
-				continue
-			}
-			d, err := doseOf(ctx, tx, p.Client, p.Dose)
+		for i := range list {
+			p := &list[i]
+			p.Dose, err = doseOf(ctx, tx, p.Client.ID, p.DoseProblem.Dose)
 			if err != nil && iis.KindOf(err) != iis.NotFound {
 				return err
 			}
-			list = append(list, ToldProblem{DoseProblem: p, Client: c, Dose: d, Gone: err != nil})
-			shown = append(shown, p.Client)
-		}
-		if len(shown) == 0 {
-			return nil
+			p.Gone = err != nil
+			shown = append(shown, p.Client.ID)
 		}
 		return record(ctx, tx, a, iis.ActionSearch, "", iis.Detail{Found: shown, Note: "problems with immunizations"})
 	})
 	return list, err
+}
+
+// DoseProblemCount tells how many problems wait for the acting organization, 0
+// for an actor who may not resolve them.
+func (r *Registry) DoseProblemCount(ctx context.Context, a iis.Actor) (n int, err error) {
+	if !a.May(iis.RecordDose) {
+		return 0, nil
+	}
+	err = r.view(ctx, func(tx *store.Tx) error {
+		list, err := waiting(ctx, tx, a)
+		n = len(list)
+		return err
+	})
+	return n, err
+}
+
+// waiting returns the problems that wait for the acting organization with their
+// clients, but of those whom the actor may not see.
+func waiting(ctx context.Context, tx *store.Tx, a iis.Actor) (list []ToldProblem, err error) {
+	all, err := tx.DoseProblems(ctx, a.Organization)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range all {
+		c, err := tx.Client(ctx, p.Client)
+		if err != nil {
+			return nil, err
+		}
+		if c.VisibleTo(a) {
+			list = append(list, ToldProblem{DoseProblem: p, Client: c})
+		}
+	}
+	return list, nil
 }
 
 // ResolveDoseProblem closes a problem of the acting organization, with what

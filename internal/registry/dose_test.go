@@ -31,7 +31,7 @@ func (w world) saveDoses(t *testing.T, a iis.Actor, id iis.ClientID, rows map[ii
 	if err != nil {
 		t.Fatal(err)
 	}
-	return out
+	return out.Outcome
 }
 
 func (w world) immunizations(t *testing.T, a iis.Actor, id iis.ClientID) registry.Immunizations {
@@ -138,8 +138,8 @@ func TestSecondLook(t *testing.T) {
 		early := given(iis.Historical, "01/20/2010", "21")
 		again := map[iis.DoseID]map[string]string{"d2": row, "d3": early}
 		f := doseForm(id, again)
-		if out, err := w.SaveDoses(t.Context(), clerk, f); out != registry.AskDoses || err != nil {
-			t.Fatalf("SaveDoses = %q, %v, want %q", out, err, registry.AskDoses)
+		if out, err := w.SaveDoses(t.Context(), clerk, f); out.Outcome != registry.AskDoses || err != nil {
+			t.Fatalf("SaveDoses = %q, %v, want %q", out.Outcome, err, registry.AskDoses)
 		}
 		p, err := w.Doses(t.Context(), clerk, id, "")
 		if err != nil {

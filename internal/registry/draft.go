@@ -145,7 +145,7 @@ func (r *Registry) stagedOver(ctx context.Context, tx *store.Tx, a iis.Actor, f 
 	s.draft.Reopen(s.rec, iis.RowContact, string(f.NewContact))
 	s.draft.Reopen(s.rec, iis.RowComment, string(f.NewComment))
 	for _, id := range f.Doses {
-		s.draft.ReopenDose(s.rec, id)
+		s.draft.ReopenDose(was.shown, id)
 	}
 	s.draft.Begin(s.rec)
 	s.shown = was.shown

@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"openiis.org/iis"
+	"openiis.org/iis/internal/code"
 	"openiis.org/iis/internal/registry"
 )
 
@@ -297,8 +298,17 @@ var shownUpper = []string{"last", "first", "middle", "suffix", "maiden", "mother
 // screenText is a value as the screen shows it outside of an input.
 func screenText(f iis.Field, value string) string {
 	name := string(f)
-	if _, _, n, ok := f.Row(); ok {
+	row, _, n, ok := f.Row()
+	if ok {
 		name = n
+	}
+	if row == iis.RowDose && value != "" {
+		switch name {
+		case "vaccine":
+			return code.Label(iis.CVX(value))
+		case "maker":
+			return makerName(iis.MVX(value))
+		}
 	}
 	s := f.Show(value)
 	switch {
@@ -623,6 +633,9 @@ func rowName(row, id string, now func(iis.Field) string, was iis.Values) string 
 	switch row {
 	case iis.RowComment:
 		return strings.TrimSpace(label + ": " + iis.CommentCode(get("code")).Label())
+	case iis.RowDose:
+		d, _ := iis.ParseDate(get("date"))
+		return strings.TrimSpace(label + " " + doseName(iis.CVX(get("vaccine")), d))
 	default:
 		return strings.TrimSpace(label + " " + upper(strings.TrimSpace(get("first")+" "+get("last"))))
 	}

@@ -66,6 +66,14 @@ func (s *Server) showConflict(w http.ResponseWriter, r *http.Request, id iis.Cli
 		d.Then = cameFor(then)
 	}
 	var problems []iis.Problem
+	d.Rows, problems = conflictRows(r, clashes, by, sc.draftValue, sc.saved)
+	return conflictPage.show(w, r, http.StatusConflict, d, problems...)
+}
+
+// conflictRows are the fields of a conflict, and those that were not settled by
+// the form. now gives the value of any field in the draft, was the saved ones:
+// rows are named by them.
+func conflictRows(r *http.Request, clashes []iis.Clash, by map[iis.Field]iis.Event, now func(iis.Field) string, was iis.Values) (rows []conflictRow, problems []iis.Problem) {
 	asked := r.PostForm.Get(inputDo) == "resolve"
 	for _, c := range clashes {
 		row := conflictRow{
@@ -73,7 +81,7 @@ func (s *Server) showConflict(w http.ResponseWriter, r *http.Request, id iis.Cli
 			Was: screenText(c.Field, c.Was), Theirs: screenText(c.Field, c.Theirs), Mine: screenText(c.Field, c.Yours),
 		}
 		if kind, rowID, _, ok := c.Field.Row(); ok {
-			row.Of = rowName(kind, rowID, sc.draftValue, sc.saved)
+			row.Of = rowName(kind, rowID, now, was)
 		}
 		if e, ok := by[c.Field]; ok {
 			row.By, row.At = e.OrgName, usDay(e.At)+" at "+clock(e.At)
@@ -82,7 +90,7 @@ func (s *Server) showConflict(w http.ResponseWriter, r *http.Request, id iis.Cli
 			row.Error = row.Label + " is not settled: choose which value to keep."
 			problems = append(problems, iis.Problem{Field: iis.Field(row.Input), Text: row.Error})
 		}
-		d.Rows = append(d.Rows, row)
+		rows = append(rows, row)
 	}
-	return conflictPage.show(w, r, http.StatusConflict, d, problems...)
+	return rows, problems
 }

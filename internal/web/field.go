@@ -15,13 +15,15 @@ type Field struct {
 	Saved              string // the stored value, when Value differs from it
 	Changed            bool
 	Error              string
-	Type               string // of a text field; "text" if empty
-	Complete           string // autocomplete; "off" if empty
-	Mode               string // inputmode
-	Limit              int    // maxlength
-	Locked             bool   // read-only, with Help saying why
-	Must               bool   // required
-	Width              string // size class: "xs", "s", "m", "l" or "" for the whole cell
+	Checks             []string // what is worth a second look
+	List               string   // id of the datalist that suggests values
+	Type               string   // of a text field; "text" if empty
+	Complete           string   // autocomplete; "off" if empty
+	Mode               string   // inputmode
+	Limit              int      // maxlength
+	Locked             bool     // read-only, with Help saying why
+	Must               bool     // required
+	Width              string   // size class: "xs", "s", "m", "l" or "" for the whole cell
 	Choices            []Choice
 	Values             []string // of a set of checkboxes
 	EchoDate           bool     // the script says back how the date was read
@@ -107,6 +109,9 @@ func (f *Field) Describe() string {
 	}
 	if f.Help != "" {
 		ids = append(ids, f.ID+"-hint")
+	}
+	if len(f.Checks) > 0 {
+		ids = append(ids, f.ID+"-check")
 	}
 	if f.Changed {
 		ids = append(ids, f.ID+"-saved")

@@ -133,7 +133,7 @@ func ofClient(r web.Route) bool {
 // concrete fills the wildcards of a route.
 func concrete(path string, id iis.ClientID) string {
 	return strings.NewReplacer("{$}", "", "/clients/{id}", "/clients/"+string(id), "/users/{id}", "/users/user-clerk",
-		"/announcements/{id}", "/announcements/none", "{dose}", "d1", "{token}", "NONE", "{code}", "NONE", "{record}", recordCode(id), "{topic}", "contacts", "{file}", "app.css").Replace(path)
+		"/announcements/{id}", "/announcements/none", "{dose}", "d1", "{problem}", "NONE", "{token}", "NONE", "{code}", "NONE", "{record}", recordCode(id), "{topic}", "contacts", "{file}", "app.css").Replace(path)
 }
 
 // recordCode is the code of the record that was issued for a client of the
@@ -153,6 +153,15 @@ func clientForms(path string) []url.Values {
 		return []url.Values{{"do": {"save"}, "died": {"01/02/2024"}, "death-source": {iis.DeathSources[0]}, "last-name": {"x"}}}
 	case strings.HasSuffix(path, "/records"):
 		return []url.Values{{"do": {"open"}, "language": {"en+es"}, "comments": {"Yes"}}, {"do": {"pdf"}}}
+	case strings.HasSuffix(path, "/problem"):
+		return []url.Values{{"problem": {"wrong"}}, {}}
+	case strings.HasSuffix(path, "/record"):
+		var list []url.Values
+		for _, do := range []string{"save", "draft", "cancel", "resolve", "next", "dose-delete:d1", "dose-undo:d1", "dose-cancel:d1", "ndc:d1"} {
+			list = append(list, url.Values{"do": {do}, "version": {"3"}, "dose": {"d1", "d9"}, "dose/d1/lot": {"X1"}, "dose/d1/ndc": {"0006-4681-00"},
+				"dose/d9/kind": {"Historical"}, "dose/d9/date": {"01/02/2020"}, "dose/d9/vaccine": {"03"}})
+		}
+		return list
 	case strings.HasSuffix(path, "/{id}"):
 		var list []url.Values
 		for _, do := range []string{"save", "immunize", "next", "reports", "cancel", "draft", "undeliverable", "resolve",

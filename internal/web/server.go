@@ -26,6 +26,8 @@ type Server struct {
 	routes []Route
 	origin *http.CrossOriginProtection
 	broken []byte // the page for our own faults, rendered at start-up
+
+	waiting waiting // problems, by organization
 }
 
 // Public and SignedIn are the policies of routes that ask for no permission.
@@ -87,7 +89,7 @@ func (s *Server) table() []Route {
 		{"GET", "/privacy", Public, s.showPrivacy},
 		{"GET", "/static/{file}", Public, s.static},
 		{"GET", "/healthz", Public, s.healthz},
-	}, s.clientRoutes(), s.recordRoutes())
+	}, s.clientRoutes(), s.doseRoutes(), s.recordRoutes())
 }
 
 const (

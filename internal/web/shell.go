@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -51,7 +52,8 @@ type menuItem struct {
 	Text, Path string
 	policy     iis.Permission
 	Here       bool
-	Count      int // of things that wait
+	Waits      bool // shown only while something waits there
+	Count      int  // of things that wait
 }
 
 // Current is the value of aria-current.
@@ -63,6 +65,7 @@ var menu = []menuGroup{
 		{Text: "manage client", Path: "/clients", policy: iis.EditClient},
 		{Text: "enter new client", Path: "/clients/new", policy: iis.EnterClient},
 		{Text: "manage immunizations", Path: "/immunizations", policy: iis.ViewClient},
+		{Text: "reported problems", Path: problemsPath, policy: iis.RecordDose, Waits: true},
 	}},
 	{"Administration", []menuItem{
 		{Text: "manage users", Path: "/users", policy: iis.ManageUsers},
@@ -93,14 +96,18 @@ var notices = map[string]string{
 	"resolved":         "Entry resolved",
 	"record-issued":    "Record issued",
 	"schedule-used":    "Current schedule changed",
+	"reported":         "Problem reported",
+	"problem-resolved": "Problem resolved",
 }
 
 // shellOf returns the shell of the page that answers the request.
 func shellOf(r *http.Request) shell {
 	v := visitOf(r)
 	sh := v.server.shell(v, r.URL.Path)
+	v.server.countProblems(r, &sh)
 	if r.Method == http.MethodGet {
-		sh.Notice = notices[r.URL.Query().Get("done")]
+		done := r.URL.Query().Get("done")
+		sh.Notice = cmp.Or(notices[done], doseNoticeText(done))
 	}
 	c, err := r.Cookie(keysCookie)
 	sh.Keys = err != nil || c.Value != "off"
@@ -124,6 +131,9 @@ func (s *Server) shell(v *visit, at string) shell {
 	sh.CanSwitch = len(v.Grants) > 1 || a.May(iis.ActForAny)
 	sh.MayFind = a.May(iis.ViewClient)
 	sh.MayAdminister = a.May(iis.ManageAnyUsers)
+	if strings.HasPrefix(at, "/clients/") && slices.Contains(strings.Split(at, "/"), "immunizations") {
+		at = "/immunizations"
+	}
 	for _, g := range menu {
 		items := slices.Clone(g.Items)
 		items = slices.DeleteFunc(items, func(m menuItem) bool { return !a.May(m.policy) })
@@ -169,17 +179,31 @@ func loadStatic() (map[string]file, map[string]string) {
 		if err != nil {
 			panic(err)
 		}
-		sum := sha256.Sum256(body)
 		ext := path.Ext(e.Name())
-		name := strings.TrimSuffix(e.Name(), ext) + "." + hex.EncodeToString(sum[:6]) + ext
 		sent := squeeze(body)
 		if ext == ".css" {
 			sent = around.ReplaceAll(sent, []byte("$1$2"))
 		}
+		name := hashedName(e.Name(), body)
 		byName[name] = file{kind: kinds[ext], body: sent, zipped: zip(sent)}
 		urls[e.Name()] = "/static/" + name
 	}
 	return byName, urls
+}
+
+// hashedName is the name of a static file in its address.
+func hashedName(name string, body []byte) string {
+	sum := sha256.Sum256(body)
+	ext := path.Ext(name)
+	return strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext
+}
+
+// addStatic adds a file that the program makes of its own tables; it is called
+// before anything is served.
+func addStatic(name, kind string, body []byte) {
+	hashed := hashedName(name, body)
+	files[hashed] = file{kind: kind, body: body, zipped: zip(body)}
+	fileURLs[name] = "/static/" + hashed
 }
 
 // remark is a comment of a style sheet, or a line of a script that is one.
