@@ -61,6 +61,9 @@ type verdict struct {
 	group string
 }
 
+// Several reports whether the row has verdicts of more than one vaccine group.
+func (r *historyRow) Several() bool { return len(r.Verdicts) > 1 }
+
 // Caption says how many immunizations there are, and how many reports of them
 // were folded.
 func (t *historyTable) Caption() string {

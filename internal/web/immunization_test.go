@@ -2,11 +2,14 @@ package web
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"openiis.org/iis"
+	"openiis.org/iis/internal/forecast"
 	"openiis.org/iis/internal/registry"
 )
 
@@ -161,4 +164,74 @@ func TestExplainDose(t *testing.T) {
 		b.get("/clients/6714871/immunizations/d3").is(404)
 		b.get("/clients/14883406/history/views").sees(".events", "Opened an immunization")
 	})
+}
+
+// sixtyDoses gives a client 60 doses, a third of them combinations.
+func sixtyDoses(s *site, id iis.ClientID) {
+	var doses [][]string
+	add := func(y, m, d int, cvx, trade string) {
+		date := iis.Date{Year: y, Month: time.Month(m), Day: d}
+		doses = append(doses, theirs(fmt.Sprintf("s%02d", len(doses)), date.US(), cvx, "trade", trade))
+	}
+	for _, m := range []int{4, 6, 8} {
+		add(2015, m, 18, "110", "Pediarix")
+		add(2015, m, 18, "133", "Prevnar 13")
+		add(2015, m, 18, "116", "RotaTeq")
+		add(2015, m, 18, "49", "PedvaxHIB")
+	}
+	for _, y := range []int{2016, 2019} {
+		add(y, 3, 1, "94", "ProQuad")
+		add(y, 3, 1, "130", "Kinrix")
+		add(y, 3, 1, "83", "Havrix")
+	}
+	for y := 2015; y <= 2025; y++ {
+		add(y, 10, 5, "150", "Fluzone Quadrivalent")
+		add(y, 11, 9, "150", "Fluzone Quadrivalent")
+	}
+	for y := 2021; len(doses) < 60; y++ {
+		add(y, 2, 20, "218", "Pfizer COVID-19 Vaccine")
+		add(y, 3, 20, "165", "Gardasil 9")
+		add(y, 5, 20, "115", "Boostrix")
+		add(y, 6, 20, "110", "Pediarix")
+	}
+	s.immunize(riverClerk, id, doses[:60]...)
+}
+
+// BenchmarkHistoryPage measures what the history of a client with 60 doses costs
+// the handler besides the database: the forecast with its counts, the words, the
+// page and its compression.
+func BenchmarkHistoryPage(b *testing.B) {
+	s := guideSite(b)
+	sixtyDoses(s, rainbow)
+	m, err := s.reg.Immunizations(b.Context(), clinicClerk, rainbow)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if len(m.Shots) != 60 {
+		b.Fatalf("%d shots, want 60", len(m.Shots))
+	}
+	sched, err := forecast.Shipped()
+	if err != nil {
+		b.Fatal(err)
+	}
+	p := forecast.Patient{Birth: m.Record.Client.BirthDate, Gender: m.Record.Client.Gender}
+	for _, sh := range m.Shots {
+		p.Doses = append(p.Doses, forecast.Dose{Date: sh.Dose.Date, CVX: string(sh.Dose.Vaccine), TradeName: sh.Dose.TradeName})
+	}
+	for _, c := range m.Record.Comments {
+		p.Comment(c.Code, c.Date)
+	}
+	var forecasting time.Duration
+	b.ReportAllocs()
+	for b.Loop() {
+		start := time.Now()
+		m.Result = sched.Count(p, m.Today)
+		forecasting += time.Since(start)
+		body, err := immunizationPage.render(shell{}, s.newHistoryOf(&m, clinicClerk, false), nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		zip(body)
+	}
+	b.ReportMetric(float64(forecasting.Microseconds())/float64(b.N), "µs-forecast/op")
 }

@@ -38,6 +38,26 @@ var screens = []struct {
 	{"search refused", "clerk", func(s *site, v webtest.Visitor) { find(v, "duck", "", "13/45/2009") }},
 	{"nothing asked", "clerk", func(s *site, v webtest.Visitor) { find(v, "", "", "") }},
 	{"immunization history", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.Don) + "/immunizations") }},
+	{"immunization history with doses", "clerk", func(s *site, v webtest.Visitor) {
+		s.immunized()
+		v.Open("/clients/" + string(sample.Rainbow) + "/immunizations")
+	}},
+	{"immunization history by date", "clerk", func(s *site, v webtest.Visitor) {
+		s.immunized()
+		v.Open("/clients/" + string(sample.Rainbow) + "/immunizations?by=date")
+	}},
+	{"explanation of a dose", "clerk", func(s *site, v webtest.Visitor) {
+		s.immunized()
+		v.Open("/clients/" + string(sample.Rainbow) + "/immunizations/h3")
+	}},
+	{"explanation of a dose that is not valid", "clerk", func(s *site, v webtest.Visitor) {
+		s.immunized()
+		v.Open("/clients/" + string(sample.Rainbow) + "/immunizations/g1")
+	}},
+	{"refusal", "clerk", func(s *site, v webtest.Visitor) {
+		s.immunized()
+		v.Open("/clients/" + string(sample.Rainbow) + "/immunizations/g3")
+	}},
 	{"immunization history, printed", "clerk", func(s *site, v webtest.Visitor) {
 		v.Open("/clients/" + string(sample.Don) + "/immunizations/print")
 	}},
