@@ -41,7 +41,7 @@ func (s *site) immunize(a iis.Actor, id iis.ClientID, doses ...shotOf) {
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		if out == registry.Saved {
+		if out.Outcome == registry.Saved {
 			return
 		}
 	}
