@@ -41,12 +41,12 @@ const (
 	// checkpointRest is how long the log gathers changes before they are moved
 	// into the file, if there are any. Short rests cost some saves a second, and
 	// keep the disk from being busy with many pages at once while saves wait.
-	checkpointRest = 5 * time.Millisecond
+	checkpointRest = 2 * time.Millisecond
 	// longLog is after how many pages (of 4 KiB) the log is begun anew.
 	longLog = 16_000
 	// shortRest is how few pages the writer itself may have to move to bring a
 	// checkpoint to its end: it keeps everyone waiting meanwhile.
-	shortRest = 500
+	shortRest = 100
 )
 
 // sqlite keeps the data in one file. Changes go through one connection, one
