@@ -27,9 +27,14 @@ const (
 	ActionEnter         Action = "client.enter"
 	ActionUpdate        Action = "client.update"
 	ActionUndecease     Action = "client.undecease"
-	ActionImmunize      Action = "client.immunize" // doses added, changed or deleted
-	ActionReportDose    Action = "dose.report"     // a problem told to the owner
-	ActionResolveDose   Action = "dose.resolve"    // and what became of it
+	ActionImmunize      Action = "client.immunize"    // doses added, changed or deleted
+	ActionMerge         Action = "client.merge"       // another record went into this one
+	ActionMergedInto    Action = "client.merged-into" // this record went into another
+	ActionUnmerge       Action = "client.unmerge"
+	ActionAskMerge      Action = "client.ask-merge" // a merge that needs a second person
+	ActionDifferent     Action = "client.different" // told apart from another
+	ActionReportDose    Action = "dose.report"      // a problem told to the owner
+	ActionResolveDose   Action = "dose.resolve"     // and what became of it
 	ActionImport        Action = "client.import"
 	ActionHold          Action = "client.hold"
 	ActionRefused       Action = "refused" // what the actor may not have or could not prove

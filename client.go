@@ -36,6 +36,9 @@ type Client struct {
 
 	Death Death
 
+	// MergedInto is the record that this one went into; "" while it stands.
+	MergedInto ClientID
+
 	Created   time.Time
 	Updated   time.Time
 	UpdatedBy OrganizationID

@@ -14,6 +14,7 @@ const (
 	Invalid  Kind = "invalid"   // what was sent breaks a rule; Problems says where
 	NotFound Kind = "not found" // no such thing, or none this actor may know of
 	Denied   Kind = "denied"    // the actor may not do this at all
+	Moved    Kind = "moved"     // the client was merged: Error.To is the survivor
 	Conflict Kind = "conflict"  // someone else changed the same fields meanwhile
 	Busy     Kind = "busy"      // try again shortly
 	Internal Kind = "internal"  // our fault; nothing more is said outside
@@ -32,6 +33,7 @@ type Error struct {
 	Text     string
 	Problems []Problem // of an Invalid
 	Clashes  []Clash   // of a Conflict
+	To       ClientID  // of a Moved
 }
 
 // Clash is a field that two people changed at once.
@@ -81,6 +83,14 @@ func KindOf(err error) Kind {
 func TextOf(err error) string {
 	if e, ok := errors.AsType[*Error](err); ok && e.Kind != Internal {
 		return e.Text
+	}
+	return ""
+}
+
+// MovedTo returns the survivor that a Moved error names; "" for any other.
+func MovedTo(err error) ClientID {
+	if e, ok := errors.AsType[*Error](err); ok && e.Kind == Moved {
+		return e.To
 	}
 	return ""
 }

@@ -59,6 +59,8 @@ const (
 	ImportClients      Permission = "import clients"        // from a file
 	RecordDose         Permission = "record immunizations"  // add, edit and delete one's own
 	EditAnyDose        Permission = "edit any immunization" // of whatever organization
+	ReviewDuplicate    Permission = "review duplicates"     // see the queue, tell pairs apart, report them
+	MergeClient        Permission = "merge clients"         // and undo it
 	ManageUsers        Permission = "manage users"          // of the acting organization
 	ManageAnyUsers     Permission = "manage users anywhere" // of every organization
 	SeeHidden          Permission = "see hidden clients"    // locked to others, deceased
@@ -72,7 +74,7 @@ const (
 )
 
 // Permissions lists every permission.
-var Permissions = []Permission{ViewClient, PrintClient, EditClient, EnterClient, ImportClients, RecordDose, EditAnyDose, ManageUsers,
+var Permissions = []Permission{ViewClient, PrintClient, EditClient, EnterClient, ImportClients, RecordDose, EditAnyDose, ReviewDuplicate, MergeClient, ManageUsers,
 	ManageAnyUsers, SeeHidden, CorrectBirthDate, ReverseDeceased, UnlockAny, ActForAny, ManageAnnouncement,
 	ResolveHeldEntry, ManageSchedule}
 
@@ -90,6 +92,8 @@ var policy = map[Permission]grant{
 	ImportClients:      {roles: []Role{OrgAdmin, HelpDesk}, edits: true},
 	RecordDose:         {roles: []Role{TypicalUser, OrgAdmin, HelpDesk}, edits: true},
 	EditAnyDose:        {roles: []Role{HelpDesk}},
+	ReviewDuplicate:    {roles: []Role{TypicalUser, OrgAdmin, HelpDesk}, edits: true},
+	MergeClient:        {roles: []Role{OrgAdmin, HelpDesk}, edits: true},
 	ManageUsers:        {roles: []Role{OrgAdmin, HelpDesk}},
 	ManageAnyUsers:     {roles: []Role{HelpDesk}},
 	SeeHidden:          {roles: []Role{HelpDesk}},

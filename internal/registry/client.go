@@ -98,7 +98,20 @@ func (r *Registry) visible(ctx context.Context, tx *store.Tx, a iis.Actor, id ii
 	if iis.KindOf(err) == iis.NotFound {
 		return iis.Record{}, errUnknownClient()
 	}
+	if into := rec.Client.MergedInto; into != "" && err == nil {
+		return r.moved(ctx, tx, a, into)
+	}
 	return rec, err
+}
+
+// moved answers for a client who was merged into another: with the survivor's ID,
+// if the actor may see the survivor.
+func (r *Registry) moved(ctx context.Context, tx *store.Tx, a iis.Actor, into iis.ClientID) (iis.Record, error) {
+	rec, err := r.visible(ctx, tx, a, into)
+	if err != nil {
+		return iis.Record{}, err
+	}
+	return iis.Record{}, &iis.Error{Kind: iis.Moved, Text: "This record was merged into another.", To: rec.Client.ID}
 }
 
 func (r *Registry) page(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Record) (ClientPage, error) {

@@ -187,8 +187,9 @@ type EventQuery struct {
 // ChangeActions are the actions that change a client, ViewActions those that
 // disclose one: the two lists of the change history.
 var (
-	ChangeActions = []iis.Action{iis.ActionEnter, iis.ActionUpdate, iis.ActionUndecease, iis.ActionImport, iis.ActionImmunize}
-	ViewActions   = []iis.Action{iis.ActionView, iis.ActionHistory, iis.ActionPrint, iis.ActionVerify}
+	ChangeActions = []iis.Action{iis.ActionEnter, iis.ActionUpdate, iis.ActionUndecease, iis.ActionImport, iis.ActionImmunize,
+		iis.ActionMerge, iis.ActionMergedInto, iis.ActionUnmerge}
+	ViewActions = []iis.Action{iis.ActionView, iis.ActionHistory, iis.ActionPrint, iis.ActionVerify}
 )
 
 // Events returns what happened to a client, newest first, at most limit events.

@@ -18,7 +18,7 @@ c.race, c.ethnicity,
 c.street, c.other_address, c.po_box, c.city, c.state, c.zip, c.county,
 c.undeliverable, c.address_updated, c.phone, c.email,
 c.locked_to, c.death_date, c.death_source, c.death_recorded, c.death_by,
-c.created, c.updated, c.updated_by, COALESCE(o.name, '')`
+c.merged_into, c.created, c.updated, c.updated_by, COALESCE(o.name, '')`
 
 const selectClient = `
 SELECT ` + clientColumns + `
@@ -34,7 +34,7 @@ func clientFields(c *iis.Client) []any {
 		&c.Address.Street, &c.Address.Other, &c.Address.POBox, &c.Address.City, &c.Address.State, &c.Address.Zip, &c.Address.County,
 		&c.Undeliverable, &c.AddressUpdated, &c.Phone, &c.Email,
 		&c.LockedTo, &c.Death.Date, &c.Death.Source, (*instant)(&c.Death.Recorded), &c.Death.By,
-		(*instant)(&c.Created), (*instant)(&c.Updated), &c.UpdatedBy, &c.UpdatedByName,
+		&c.MergedInto, (*instant)(&c.Created), (*instant)(&c.Updated), &c.UpdatedBy, &c.UpdatedByName,
 	}
 }
 

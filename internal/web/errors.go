@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 
 	"openiis.org/iis"
 )
@@ -50,6 +51,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		})
 		return
 	}
+	if to := iis.MovedTo(err); to != "" {
+		s.moved(w, r, to)
+		return
+	}
 	kind := iis.KindOf(err)
 	status := statuses[kind]
 	if status == 0 || kind == iis.Internal {
@@ -67,6 +72,23 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", "5")
 	}
 	s.answer(w, r, status, data)
+}
+
+// moved answers for a client who was merged into another. Whoever only looks is
+// led to the survivor, with a notice; a form was made for a record that is no more,
+// and says so.
+func (s *Server) moved(w http.ResponseWriter, r *http.Request, to iis.ClientID) {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		path := clientPath(to) + strings.TrimPrefix(r.URL.Path, clientPath(clientID(r)))
+		if err := done(w, r, path, "merged"); err == nil {
+			return
+		}
+	}
+	s.answer(w, r, http.StatusConflict, errorData{
+		Heading: "This record was merged meanwhile",
+		Text: "It is part of " + s.reg.Options().IDLabel + " " + string(to) + " now. Nothing was saved. " +
+			"Go back to see what you typed, open that client and enter it there.",
+	})
 }
 
 // status answers with the page of a status that comes from HTTP itself.

@@ -79,6 +79,7 @@ var menu = []menuGroup{
 // address: the address cannot make the page say anything else.
 var notices = map[string]string{
 	"client-updated":   "Client Updated",
+	"merged":           "The record you asked for was merged into this one",
 	"client-entered":   "Client Added",
 	"unchanged":        "No changes to save",
 	"discarded":        "Changes discarded",
