@@ -164,7 +164,8 @@ func compareBirths(a, b birth) Grade {
 	}
 	apart := abs((int(a.year)*12+int(a.month))*30 + int(a.day) - (int(b.year)*12+int(b.month))*30 - int(b.day))
 	switch {
-	case carried, differ == 1 && first != 0 && (first != 2 || years < farApart), sameMonth && sameDay && years == 1, apart <= 1:
+	case carried, differ == 1 && first != 0 && (first != 2 || years < farApart),
+		sameMonth && sameDay && (years == 1 || years == 100), apart <= 1:
 		return Slip
 	case apart <= 10:
 		return Close

@@ -23,10 +23,13 @@ func (c *Comparer) Compare(a, b *Profile) (g Grades) {
 	g[LastName] = c.last(a, b)
 	g[FirstName] = c.first(a, b)
 	g[MiddleName] = c.middle(a, b)
-	switch {
-	case g[LastName] != Same && g[FirstName] != Same && c.swapped(a, b):
-		g[LastName], g[FirstName] = Swapped, Swapped
-	case g[FirstName] == Different || g[FirstName] == Missing || g[FirstName] == Close || g[FirstName] == Initial:
+	if g[LastName] != Same && g[FirstName] != Same {
+		if o := c.order(a, b); o != Different {
+			g[LastName], g[FirstName] = o, o
+		}
+	}
+	switch g[FirstName] {
+	case Different, Missing, Close, Initial:
 		if crossed, whole := crossedMiddle(a, b); crossed {
 			g[FirstName] = Middle
 			if whole {
@@ -245,22 +248,39 @@ func (c *Comparer) spelling(a, b *term) Grade {
 	return Different
 }
 
-// swapped reports whether the last name of each is the first name of the other,
-// a slip of the pen allowed in one of them.
-func (c *Comparer) swapped(a, b *Profile) bool {
-	if a.last == nil || a.first == nil || b.last == nil || b.first == nil {
-		return false
+// order finds names that have changed places: Swapped if two of last, first and
+// middle name stand in the place of another, a slip of the pen allowed in one;
+// Crossed if only the last name of one is the first name of the other.
+func (c *Comparer) order(a, b *Profile) Grade {
+	if a.last == nil || b.last == nil {
+		return Different
 	}
-	x, y := a.last.text == b.first.text, a.first.text == b.last.text
+	al, af, am := a.last.text, "", ""
+	bl, bf, bm := b.last.text, "", ""
+	if a.first != nil {
+		af = a.first.text
+	}
+	if b.first != nil {
+		bf = b.first.text
+	}
+	if a.middle != nil && len(a.middle.text) > 1 {
+		am = a.middle.text
+	}
+	if b.middle != nil && len(b.middle.text) > 1 {
+		bm = b.middle.text
+	}
+	x, y := al == bf, bl == af
 	switch {
 	case x && y:
-		return true
-	case x:
-		return c.near(a.first.text, b.last.text)
-	case y:
-		return c.near(a.last.text, b.first.text)
+		return Swapped
+	case x && c.near(af, bl), y && c.near(al, bf):
+		return Swapped
+	case x && (bl == am || af == bm), y && (al == bm || bf == am), al == bm && am == bl:
+		return Swapped
+	case (x || y) && max(len(al), len(bl)) > 2:
+		return Crossed
 	}
-	return false
+	return Different
 }
 
 func (c *Comparer) near(s, t string) bool {

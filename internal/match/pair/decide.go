@@ -170,6 +170,8 @@ func words(f Field, g Grade, a, b *Profile) string {
 			return "swapped with the first name"
 		}
 		return "first and last name swapped"
+	case Crossed:
+		return "the last name of one is the first name of the other"
 	case Middle:
 		return "the middle name of the other"
 	case Placeholder:

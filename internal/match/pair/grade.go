@@ -46,6 +46,7 @@ const (
 	Close                    // much in common
 	Initial                  // the first letter
 	Swapped                  // first and last name, or day and month, have changed places
+	Crossed                  // the last name of one is the first name of the other, the rest is not
 	Middle                   // the first name of one is the middle name of the other
 	Placeholder              // BABY BOY: no name yet
 	SameMonth                // as far as said: year and month
@@ -62,13 +63,13 @@ const (
 )
 
 var gradeNames = [grades]string{"missing", "different", "same", "nickname", "part", "former", "slip", "sound",
-	"beginning", "close", "initial", "swapped", "middle", "placeholder", "sameMonth", "sameYear", "sameDay", "far", "oneSided",
+	"beginning", "close", "initial", "swapped", "crossed", "middle", "placeholder", "sameMonth", "sameYear", "sameDay", "far", "oneSided",
 	"sameOther", "otherDiffer", "mixed", "sameZip", "sameCity"}
 
 // fieldGrades are the grades that each field can have beside Missing.
 var fieldGrades = [fields][]Grade{
-	LastName:     {Same, Part, Former, Slip, Sound, Beginning, Close, Initial, Swapped, Different},
-	FirstName:    {Same, Nickname, Part, Former, Slip, Sound, Beginning, Close, Initial, Swapped, Middle, Placeholder, Different},
+	LastName:     {Same, Part, Former, Slip, Sound, Beginning, Close, Initial, Swapped, Crossed, Different},
+	FirstName:    {Same, Nickname, Part, Former, Slip, Sound, Beginning, Close, Initial, Swapped, Crossed, Middle, Placeholder, Different},
 	MiddleName:   {Same, Nickname, Slip, Close, Initial, Swapped, Different},
 	SuffixField:  {Same, OneSided, Different},
 	BirthField:   {Same, Swapped, Slip, Close, Part, SameMonth, SameYear, SameDay, Different, Far},

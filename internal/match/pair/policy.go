@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -77,7 +78,8 @@ type Names struct {
 }
 
 // Guard is a rule about certain pairs. It holds where every field of When has
-// one of the grades named, and none of Unless has.
+// one of the grades named, and none of Unless has. A list that begins with "not"
+// names those it must not have; "missing" is a grade here as well.
 type Guard struct {
 	Name   string              `json:"name"`
 	Why    string              `json:"why"`
@@ -85,8 +87,11 @@ type Guard struct {
 	Unless map[string][]string `json:"unless,omitempty"`
 	Most   Answer              `json:"most,omitempty"`  // the answer is this at most
 	Least  Answer              `json:"least,omitempty"` // the answer is this at least
-	// Caution marks a guard of policies that were not made from the records at
-	// hand; Train leaves it out.
+	// Households marks a guard against those who live together. Train leaves it
+	// out where the records do not show that people do.
+	Households bool `json:"households,omitempty"`
+	// Caution marks a guard that asks a person to look where the sum would do:
+	// Train leaves it out as well there, and learns from the pairs it holds.
 	Caution bool `json:"caution,omitempty"`
 }
 
@@ -114,6 +119,7 @@ func (a Answer) rank() int {
 type rule struct {
 	when, unless []condition
 	most, least  Answer
+	caution      bool
 }
 
 type condition struct {
@@ -165,16 +171,62 @@ func ReadPolicy(b []byte) (*Policy, error) {
 	return p, nil
 }
 
-// JSON writes the policy as ReadPolicy reads it.
+// JSON writes the policy as ReadPolicy reads it, a line for each field and guard.
 func (p *Policy) JSON() ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "\t")
-	if err := e.Encode(p); err != nil {
+	whole, err := json.Marshal(p)
+	if err != nil {
 		return nil, err
 	}
-	return b.Bytes(), nil
+	var b bytes.Buffer
+	err = spread(&b, whole, 2)
+	b.WriteByte('\n')
+	return b.Bytes(), err
+}
+
+// spread writes JSON with a line for each member of the outer levels.
+func spread(b *bytes.Buffer, v json.RawMessage, levels int) error {
+	var members []json.RawMessage
+	var keys []string
+	d := json.NewDecoder(bytes.NewReader(v))
+	open, err := d.Token()
+	if err != nil {
+		return err
+	}
+	if levels == 0 || open != json.Delim('{') && open != json.Delim('[') || len(v) < 40 {
+		b.Write(v)
+		return nil
+	}
+	for d.More() {
+		if open == json.Delim('{') {
+			k, err := d.Token()
+			if err != nil {
+				return err
+			}
+			keys = append(keys, strconv.Quote(k.(string)))
+		}
+		var m json.RawMessage
+		if err := d.Decode(&m); err != nil {
+			return err
+		}
+		members = append(members, m)
+	}
+	indent := strings.Repeat("\t", 3-levels)
+	b.WriteByte(v[0])
+	for i, m := range members {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString("\n" + indent)
+		if keys != nil {
+			b.WriteString(keys[i] + ": ")
+		}
+		if err := spread(b, m, levels-1); err != nil {
+			return err
+		}
+	}
+	b.WriteString("\n" + indent[1:])
+	b.WriteByte(v[len(v)-1])
+	return nil
 }
 
 // prepare checks the policy and makes it ready.
@@ -224,7 +276,7 @@ func (p *Policy) prepare() error {
 }
 
 func (g Guard) rule() (rule, error) {
-	r := rule{most: g.Most, least: g.Least}
+	r := rule{most: g.Most, least: g.Least, caution: g.Caution}
 	for _, a := range []Answer{g.Most, g.Least} {
 		if a != "" && a != AnswerSame && a != AnswerPossible && a != AnswerDifferent {
 			return r, fmt.Errorf("%q is no answer", a)
@@ -252,6 +304,10 @@ func conditions(m map[string][]string) ([]condition, error) {
 			continue
 		}
 		c := condition{field: f}
+		not := len(list) > 0 && list[0] == "not"
+		if not {
+			list = list[1:]
+		}
 		for _, name := range list {
 			if name == fieldMissing {
 				c.mask |= 1 << Missing
@@ -262,6 +318,9 @@ func conditions(m map[string][]string) ([]condition, error) {
 				return nil, err
 			}
 			c.mask |= 1 << g
+		}
+		if not {
+			c.mask = ^c.mask
 		}
 		all = append(all, c)
 	}

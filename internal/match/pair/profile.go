@@ -109,6 +109,9 @@ func (b *Book) weigh(k kind, t *term) {
 	case firstTerm:
 		t.rare = b.policy.rareness(&b.policy.firstNames, t.text)
 		_, t.known = b.policy.firstNames.bits[t.text]
+		if !t.known {
+			_, t.known = Shipped().firstNames.bits[t.text]
+		}
 	}
 }
 

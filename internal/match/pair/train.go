@@ -24,9 +24,11 @@ const (
 	// enough is how many pairs of one person there must be to learn from; of
 	// fewer the shipped policy knows more.
 	enough = 20
-	// belief is how many pairs of matches the starting likelihoods count for,
-	// of each grade.
-	belief = 20
+	// belief is how many pairs of one person the starting likelihoods count for,
+	// and one more for as many as faith of them: no records show all that can
+	// happen.
+	belief = 20.0
+	faith  = 40
 	// strangers is the same among pairs of two people.
 	strangers = 2
 )
@@ -46,7 +48,6 @@ func Train(start *Policy, book *Book, c *Candidates) (*Policy, Training, error) 
 	}
 	p.Version = start.Version + "+trained"
 	p.About = "Estimated from records."
-	p.Guards = slices.DeleteFunc(slices.Clone(start.Guards), func(g Guard) bool { return g.Caution })
 	p.Names = countNames(c.all, start.Names.Clip)
 	if err := p.prepare(); err != nil {
 		return nil, Training{}, err
@@ -55,12 +56,22 @@ func Train(start *Policy, book *Book, c *Candidates) (*Policy, Training, error) 
 
 	t := newTrainer(&p, c)
 	t.strangers(start)
+	together := true
+	if !c.given {
+		together = t.households(start.Same)
+	}
+	if !together {
+		p.Guards = slices.DeleteFunc(slices.Clone(start.Guards), func(g Guard) bool { return g.Households || g.Caution })
+		if err := p.prepare(); err != nil {
+			return nil, Training{}, err
+		}
+	}
 	tr := t.run()
 	if !c.given {
-		t.households(tr)
+		t.households(tr.Prior)
 		tr = t.run()
 	}
-	t.thresholds(tr)
+	t.thresholds(tr, together)
 	if tr.Matches < enough {
 		book.Adopt(Shipped())
 		return Shipped(), tr, nil
@@ -88,6 +99,9 @@ func countNames(all []*Profile, clip float64) Names {
 	n := Names{Clip: clip}
 	n.Last, n.LastAny = share(last, lasts)
 	n.First, n.FirstAny = share(first, firsts)
+	// Last names that are rarer than what Clip lets tell need not be listed.
+	rare := n.LastAny / math.Exp2(clip)
+	maps.DeleteFunc(n.Last, func(_ string, share float64) bool { return share < rare })
 	return n
 }
 
@@ -116,6 +130,7 @@ type sampled struct {
 	grades Grades
 	rare   int16 // tenths of a bit, of the last name
 	rarest int16 // of the first name
+	held   bool  // by a guard
 }
 
 type trainer struct {
@@ -126,6 +141,9 @@ type trainer struct {
 	total float64 // pairs there are at all
 	u     [fields][grades]float64
 	m     [fields][grades]float64
+	start [fields][grades]float64 // m to begin with
+	first [fields][grades]float64 // u to begin with
+	drawn [fields][grades]bool    // seen among pairs drawn at random
 }
 
 func newTrainer(p *Policy, c *Candidates) *trainer {
@@ -152,6 +170,7 @@ func newTrainer(p *Policy, c *Candidates) *trainer {
 			t.m[field][grade], t.u[field][grade] = mu[0], mu[1]
 		}
 	}
+	t.start, t.first = t.m, t.u
 	return t
 }
 
@@ -198,16 +217,20 @@ func (t *trainer) strangers(start *Policy) {
 		}
 		for _, g := range fieldGrades[f] {
 			// What was never seen may be as frequent as once in twice as many.
-			first := t.u[f][g]
+			t.drawn[f][g] = count[f][g] > 0
+			first := t.first[f][g]
 			t.u[f][g] = max((count[f][g]+strangers*first)/(said+strangers), min(first, 0.5/max(1, said)))
 		}
 	}
-	t.u[LastName][Swapped] = max(1e-7, swaps(t.c.all))
+	one := swaps(t.c.all)
+	t.u[LastName][Swapped] = max(1e-7, one*one)
+	t.u[LastName][Crossed] = max(1e-5, 2*one)
 	t.u[FirstName][Swapped] = t.m[FirstName][Swapped]
+	t.u[FirstName][Crossed] = t.m[FirstName][Crossed]
 }
 
-// swaps is how often the names of two people are each other's, the last name of
-// one the first name of the other, both ways.
+// swaps is how often the last name of one of two people is the first name of
+// the other.
 func swaps(all []*Profile) float64 {
 	last, first := map[string]float64{}, map[string]float64{}
 	n := 0.0
@@ -222,12 +245,14 @@ func swaps(all []*Profile) float64 {
 	for _, name := range slices.Sorted(maps.Keys(last)) { // in order, for the sum to be the same
 		sum += last[name] / n * first[name] / n
 	}
-	return sum * sum
+	return sum
 }
 
 // run estimates the likelihoods among records of one person.
 func (t *trainer) run() Training {
-	start := t.m
+	for i := range t.pairs {
+		t.pairs[i].held = t.p.holds(&t.pairs[i].grades)
+	}
 	tr := Training{Pairs: len(t.pairs)}
 	expected := math.Sqrt(t.total) / 10 // to begin with
 	if t.c.given {
@@ -240,6 +265,9 @@ func (t *trainer) run() Training {
 		matches := 0.0
 		for i := range t.pairs {
 			s := &t.pairs[i]
+			if s.held {
+				continue
+			}
 			likely := 1 / (1 + math.Exp2(prior-t.score(s)))
 			if likely < 1e-6 {
 				continue
@@ -250,14 +278,15 @@ func (t *trainer) run() Training {
 			}
 		}
 		change := 0.0
+		belief := belief + matches*t.every/faith
 		for f := range fields {
 			said := -sum[f][Missing]
 			for _, k := range sum[f] {
 				said += k
 			}
 			for _, g := range fieldGrades[f] {
-				m := (sum[f][g]*t.every + belief*start[f][g]) / (said*t.every + belief)
-				if f == FirstName && g == Swapped {
+				m := (sum[f][g]*t.every + belief*t.start[f][g]) / (said*t.every + belief)
+				if f == FirstName && (g == Swapped || g == Crossed) {
 					continue // told by the last name
 				}
 				change = max(change, math.Abs(m-t.m[f][g]))
@@ -271,14 +300,34 @@ func (t *trainer) run() Training {
 			break
 		}
 	}
+	t.unseen()
 	t.publish()
 	return tr
 }
 
+// unseen gives the grades that no pair has what they began with: a file without
+// a partial date does not tell what one is worth.
+func (t *trainer) unseen() {
+	var seen [fields][grades]bool
+	for i := range t.pairs {
+		for f, g := range t.pairs[i].grades {
+			seen[f][g] = true
+		}
+	}
+	for f := range fields {
+		for _, g := range fieldGrades[f] {
+			if !seen[f][g] && !t.drawn[f][g] {
+				t.m[f][g], t.u[f][g] = t.start[f][g], t.first[f][g]
+			}
+		}
+	}
+}
+
 // thresholds sets the scores from which two records are one person's, or may be:
-// the first so that right and missed answers together come out best, the second
-// where one in a hundred is.
-func (t *trainer) thresholds(tr Training) {
+// the first so that wrong and missed answers together come out fewest, and where
+// people live together, who are more alike than their records tell, no lower
+// than sure; the second where one in a hundred is.
+func (t *trainer) thresholds(tr Training, together bool) {
 	odds := make([]float64, len(t.pairs)) // scores above the prior
 	all := 0.0
 	for i := range t.pairs {
@@ -293,6 +342,9 @@ func (t *trainer) thresholds(tr Training) {
 		if f := 2 * right / (float64(i+1) + all); f > best {
 			best, at = f, o
 		}
+	}
+	if together {
+		at = sure
 	}
 	t.p.Partner = 0
 	if n := float64(t.c.from); n > 0 {
@@ -316,6 +368,10 @@ const (
 	leastPossible = 4
 )
 
+// together is of how many records one at least has another of its household,
+// where records show households.
+const together = 50
+
 // noFloor asks for nothing: a Cap that was counted makes it needless.
 const noFloor = -99
 
@@ -324,7 +380,10 @@ const noFloor = -99
 // of one household: as many bits as there are pairs of records for each pair of
 // two people of one household. Where each record stands for a household of its
 // own they tell what they tell.
-func (t *trainer) households(tr Training) {
+//
+// Even is the score at which a pair is as likely one person's as not. It reports
+// whether the records show households at all.
+func (t *trainer) households(even float64) bool {
 	var file []filed
 	agree := 0.0
 	for _, key := range []func(p *Profile) uint64{
@@ -359,16 +418,27 @@ func (t *trainer) households(tr Training) {
 		})
 		agree = max(agree, n)
 	}
-	prior := math.Log2((t.total - tr.Matches) / max(1, tr.Matches))
 	for i := range t.pairs {
 		s := &t.pairs[i]
 		if s.grades[LastName] == Same && (s.grades[AddressField] == Same || s.grades[PhoneField] == Same) {
-			agree -= t.every / (1 + math.Exp2(prior-t.score(s)))
+			agree -= t.every / (1 + math.Exp2(even-t.score(s)))
 		}
 	}
 	t.p.Cap = math.Round(10*math.Log2(t.total/max(1, agree))) / 10
 	t.p.cap = tenths(t.p.Cap)
 	t.p.Floor, t.p.floor = noFloor, tenths(noFloor)
+	return agree >= float64(len(t.c.all))/together
+}
+
+// holds reports whether a guard keeps a pair from being the same: nothing is
+// learned from such pairs.
+func (p *Policy) holds(g *Grades) bool {
+	for i := range p.rules {
+		if r := &p.rules[i]; r.most != "" && !r.caution && r.holds(g) {
+			return true
+		}
+	}
+	return false
 }
 
 // publish writes the likelihoods into the policy and its weights.
