@@ -127,12 +127,19 @@ func newDueTable(m *registry.Immunizations) dueTable {
 			t.Notes = append(t.Notes, sentence(al.String()))
 		}
 	}
-	t.Basis = fmt.Sprintf("Worked out %s from the %s here, rules CDSi %s", m.Today.US(), count(len(m.Shots), "immunization", "immunizations"), m.Result.Schedule)
-	if m.Loaded {
-		t.Basis += " (" + m.ScheduleHash[:min(len(m.ScheduleHash), 8)] + ")"
-	}
-	t.Basis += "."
+	t.Basis = workedOut(m)
 	return t
+}
+
+// workedOut says what the verdicts and recommendations rest on: the day, the
+// doses and the schedule, by its hash too where another is in force than the one
+// inside the program.
+func workedOut(m *registry.Immunizations) string {
+	s := fmt.Sprintf("Worked out %s from the %s here, rules CDSi %s", m.Today.US(), count(len(m.Shots), "immunization", "immunizations"), m.Result.Schedule)
+	if m.Loaded {
+		s += " (" + m.ScheduleHash[:min(len(m.ScheduleHash), 8)] + ")"
+	}
+	return s + "."
 }
 
 // chips gathers what is told above the history.

@@ -76,7 +76,7 @@ func (s *Server) newExplain(e *registry.DoseExplained, a iis.Actor) *explainScre
 	d, born := e.Shot.Dose, e.Record.Client.BirthDate
 	sc := &explainScreen{
 		Banner: s.bannerOf(e.Record, s.today()), Path: clientPath(e.Record.Client.ID), IDLabel: s.reg.Options().IDLabel,
-		Vaccine: code.ProductLabel(d.Vaccine, d.TradeName), Date: d.Date.US(), Refused: !d.Given(), Basis: newDueTable(&e.Immunizations).Basis,
+		Vaccine: code.ProductLabel(d.Vaccine, d.TradeName), Date: d.Date.US(), Refused: !d.Given(), Basis: workedOut(&e.Immunizations),
 	}
 	if !born.IsZero() && !d.Date.Before(born) {
 		sc.Age = exactAge(born, d.Date)
@@ -84,7 +84,7 @@ func (s *Server) newExplain(e *registry.DoseExplained, a iis.Actor) *explainScre
 	if e.Index >= 0 {
 		var row historyRow
 		list := e.Result.Doses[e.Index].Evaluations
-		row.judge(list, d, born, doseAlerts(e.Result)[e.Index])
+		row.judge(list, d, born, doseAlerts(e.Result, len(e.Shots))[e.Index])
 		for i, v := range row.Verdicts {
 			x := explained{verdict: v, Place: v.Series}
 			if i < len(list) {
@@ -155,6 +155,8 @@ func found(e *registry.DoseExplained, group, what string, d iis.Dose) string {
 			}
 		}
 		return "No dose of the group before it"
+	case "Live vaccines":
+		return "The doses before it"
 	}
 	return ""
 }

@@ -97,7 +97,7 @@ const otherGroup = "Other"
 // newHistoryTable makes the table of a history for an actor.
 func newHistoryTable(m *registry.Immunizations, a iis.Actor, path string, byDate bool) historyTable {
 	t := historyTable{ByDate: byDate, Shots: len(m.Shots), Refused: len(m.Refusals)}
-	alerts := doseAlerts(m.Result)
+	alerts := doseAlerts(m.Result, len(m.Shots))
 	told := map[iis.DoseID]string{}
 	for _, p := range m.Problems {
 		told[p.Dose] = "Problem reported " + usDay(p.Told) + " by " + p.ByName
@@ -301,12 +301,18 @@ func immuneRow(row iis.CommentRow, c iis.Comment, born iis.Date) historyRow {
 	return r
 }
 
-// doseAlerts are the alerts about doses, by their index.
-func doseAlerts(res forecast.Result) map[int]forecast.AlertCode {
-	alerts := map[int]forecast.AlertCode{}
+// doseAlerts are the alerts about doses, by their index. Where nothing could be
+// judged at all, that is said of each of the n doses.
+func doseAlerts(res forecast.Result, n int) []forecast.AlertCode {
+	alerts := make([]forecast.AlertCode, n)
 	for _, al := range res.Alerts {
-		if al.Dose >= 0 {
+		switch {
+		case al.Dose >= 0 && al.Dose < n:
 			alerts[al.Dose] = al.Code
+		case al.Code == forecast.NoBirthDate || al.Code == forecast.NoAssessmentDate:
+			for i := range alerts {
+				alerts[i] = al.Code
+			}
 		}
 	}
 	return alerts

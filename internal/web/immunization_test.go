@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"openiis.org/iis"
 	"openiis.org/iis/internal/forecast"
 	"openiis.org/iis/internal/registry"
+	"openiis.org/iis/internal/store"
 )
 
 // clerks of the two clinics, as the registry knows them.
@@ -234,4 +236,61 @@ func BenchmarkHistoryPage(b *testing.B) {
 		zip(body)
 	}
 	b.ReportMetric(float64(forecasting.Microseconds())/float64(b.N), "µs-forecast/op")
+}
+
+// TestHistoryLeads follows the links of the history: to edit one's own doses, to
+// tell a problem of others', and to what was not saved yet.
+func TestHistoryLeads(t *testing.T) {
+	s := guideSite(t)
+	rainbowsDoses(s)
+	b := s.as("clerk")
+	a := b.get("/clients/14883406/immunizations").is(200)
+	for selector, want := range map[string]string{
+		`.doses a[href$="edit=d3"]`:             "Edit DTaP [Daptacel] 07/07/2015",
+		`.doses a[href$="/p1/problem"]`:         "Report a problem with DTaP-Hep B-IPV [Pediarix] 04/16/2015",
+		`.head a[href$="/record"]`:              "Add Immunization",
+		`.doses a[href$="/d4#reports"]`:         "2 reports of this dose",
+		`.head a[href$="print?confidential=1"]`: "Print Confidential",
+	} {
+		a.sees(selector, want)
+		path, _, _ := strings.Cut(a.attribute(selector, "href"), "#")
+		b.get(path).is(200)
+	}
+	if err := s.reg.ReportDose(t.Context(), clinicClerk, rainbow, "p1", "It was given a year later."); err != nil {
+		t.Fatal(err)
+	}
+	b.get("/clients/14883406/immunizations").sees(".doses tbody tr", "Problem reported 11/22/2026 by Test Clinic")
+	b.get("/clients/14883406/immunizations/p1").sees(".report", "Problem reported 11/22/2026 by Test Clinic: It was given a year later.")
+	a.lacks("main", "not saved yet")
+	_, err := s.reg.StageDoses(t.Context(), clinicClerk, registry.Form{Client: rainbow, Organization: "clinic", Doses: []iis.DoseID{"d3"},
+		Typed: iis.Values{iis.DoseField("d3", "lot"): "X1"}, Do: registry.DoKeep})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a = b.get("/clients/14883406/immunizations")
+	a.sees(".note", "1 immunization is not saved yet, from 11/22/2026 09:00.")
+	a.sees(`.note a[href$="/record"]`, "Go on recording")
+	s.as("clerk2").get("/clients/14883406/immunizations").lacks("main", "not saved yet")
+	// Staff may edit the doses of all.
+	s.as("helpdesk").get("/clients/14883406/immunizations").sees(`.doses a[href$="edit=p1"]`, "Edit")
+}
+
+// TestHistoryOfHidden: staff see the history of a client who is deceased or
+// locked elsewhere; others get the answer of an unknown ID.
+func TestHistoryOfHidden(t *testing.T) {
+	s := guideSite(t)
+	rainbowsDoses(s)
+	rec := s.record(rainbow, "clinic")
+	rec.Client.LockedTo = "school"
+	rec.Client.Version++
+	s.update(func(ctx context.Context, tx *store.Tx) error { return tx.PutClient(ctx, rec.Client) })
+	for _, path := range []string{"/immunizations", "/immunizations/p1", "/immunizations/none", "/immunizations?by=date"} {
+		a, unknown := s.as("clerk").get("/clients/14883406"+path).is(404), s.as("clerk").get("/clients/14883407"+path).is(404)
+		if got, want := strings.ReplaceAll(a.body, "14883406", "ID"), strings.ReplaceAll(unknown.body, "14883407", "ID"); got != want {
+			t.Errorf("the answer on %s of a locked client differs from that on an unknown one", path)
+		}
+		if path != "/immunizations/none" {
+			s.as("helpdesk").get("/clients/14883406" + path).is(200)
+		}
+	}
 }
