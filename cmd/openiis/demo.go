@@ -176,7 +176,7 @@ func (d demo) fill(ctx context.Context, db *store.DB, errs io.Writer) error {
 func arrivals(guide []sample.Person, seed uint64, n int) iter.Seq[registry.Arrival] {
 	arrival := func(p sample.Person) registry.Arrival {
 		return registry.Arrival{
-			Record:      iis.Record{Client: p.Client, Aliases: p.Aliases, Contacts: p.Contacts, Comments: p.Comments},
+			Record:      iis.Record{Client: p.Client, Aliases: p.Aliases, Contacts: p.Contacts, Comments: p.Comments, Doses: p.Doses},
 			Memberships: p.Memberships,
 		}
 	}

@@ -6,7 +6,11 @@
 //	person.go        one client of a household: dates, contacts, memberships
 //	life.go          what happened since: new names, moves, comments, death
 //	duplicate.go     the same person entered twice, with errors
+//	history.go       what each was given, and who recorded it
+//	routine.go grown.go season.go   doses by age, and by season
+//	product.go       vaccines as they were on the market, and their lots
 //	guide.go         the guide's own people, and clients made by hand for try-outs
+//	guide_dose.go    their doses
 //	organization.go  the forty organizations
 //	account.go       the accounts of the demonstration
 //	announcement.go  what the home page announces

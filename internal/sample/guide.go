@@ -25,13 +25,27 @@ const (
 	InactiveHere    iis.ClientID = "5200112"
 	TwinOne         iis.ClientID = "5200113"
 	TwinTwo         iis.ClientID = "5200114"
+
+	ManyDoses       iis.ClientID = "5200115" // sixty of them
+	InfantDue       iis.ClientID = "5200116" // two months old
+	Grown           iis.ClientID = "5200117" // an adult with the vaccines of adults
+	UpToDate        iis.ClientID = "5200118" // nothing is due
+	TooEarly        iis.ClientID = "5200119" // some doses, a few within the days of grace
+	Contraindicated iis.ClientID = "5200120" // by a comment
+	BloodProduct    iis.ClientID = "5200121" // live vaccines wait for it to be over
 )
 
 // GuidePeople returns the people of the guide "Managing Clients in MIIC" with
 // the values its screens show, and those made by hand for try-outs. Where the
 // guide leaves a field blank it is blank here.
 func GuidePeople() []Person {
-	return append([]Person{don(), rainbow()}, tryOuts()...)
+	furnish()
+	people := append([]Person{don(), rainbow()}, tryOuts()...)
+	people = append(people, historyPeople()...)
+	for i := range people {
+		inOrder(people[i].Doses)
+	}
+	return people
 }
 
 // don is the client of the guide's first half. His telephone is not a number
@@ -62,6 +76,7 @@ func don() Person {
 			remarkOn("Immunity: Titer/MD Dx Varicella or Zoster", day(2022, 10, 24)),
 			remarkOn("Medical exemption: COVID-19", day(2022, 11, 22)),
 		),
+		Doses: donsDoses(c.BirthDate),
 	}
 }
 
@@ -85,6 +100,7 @@ func rainbow() Person {
 			remarkOn("Immunity: Titer/MD Dx Varicella or Zoster", day(2022, 3, 17)),
 			remarkOn("Immunity: Titer/MD Dx Mumps", day(2020, 1, 1)),
 		),
+		Doses: rainbowsDoses(day(2015, 2, 14)),
 	}
 }
 

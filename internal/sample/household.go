@@ -54,6 +54,7 @@ func (g *generator) household() []Person {
 			g.home = append(g.home, g.duplicate(g.home[i], &f))
 		}
 	}
+	g.immunize()
 	return g.home
 }
 

@@ -15,6 +15,7 @@ type Person struct {
 	Aliases     []iis.Alias
 	Contacts    []iis.Contact
 	Comments    []iis.Comment
+	Doses       []iis.Dose // by date
 
 	// Household counts those who live together, from 1.
 	Household int
@@ -58,9 +59,12 @@ type generator struct {
 	number int      // of the household
 	people int      // made so far
 	home   []Person // the household at hand
+	story  history
 }
 
-func newGenerator(seed uint64) *generator { return &generator{draw: newDraw(), seed: seed} }
+func newGenerator(seed uint64) *generator {
+	return &generator{draw: newDraw(), seed: seed, story: history{draw: newDraw()}}
+}
 
 // idGap is how far apart registry IDs are on average: as far as Most people
 // leave room for among the numbers of nine digits.
