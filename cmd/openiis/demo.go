@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -97,14 +99,23 @@ func tryAccounts() []web.Account {
 }
 
 // settings are those of the demonstration.
-func (demo) settings() settings {
+func (d demo) settings() settings {
 	return settings{
-		Name: "Open Immunization Registry", IDLabel: "MIIC ID", Region: "Demonstration Region",
+		Name: "Open Immunization Registry", IDLabel: "MIIC ID", Region: "Demonstration Region", URL: d.url(),
 		Verify: string(registry.VerifyRemind), LogFormat: "text", TimeZone: "",
 		Agency: "Sample Department of Health", Address: "PO Box 1, Saint Paul, MN 55101",
 		Email: "helpdesk@example.org", Phone: "651-555-0100",
 		Format: "To obtain this information in a different format, call: 651-555-0101.",
 	}
+}
+
+// url is where the demonstration is reached from this machine.
+func (d demo) url() string {
+	host, port, err := net.SplitHostPort(d.Listen)
+	if err != nil {
+		return ""
+	}
+	return "http://" + net.JoinHostPort(cmp.Or(host, "localhost"), port)
 }
 
 // place returns where the data goes, and what removes it in the end.
