@@ -42,7 +42,7 @@ type Pair struct{ Label, Value Text }
 
 // Table is rows in groups under titled columns.
 type Table struct {
-	Caption Text
+	Name    string // for who cannot see that it stands under its heading
 	Columns []Column
 	Groups  []Group
 }
@@ -86,7 +86,6 @@ func (d Document) Words() []string {
 		case b.Heading != nil:
 			say(b.Heading.Text)
 		case b.Table != nil:
-			say(b.Table.Caption)
 			for _, c := range b.Table.Columns {
 				say(c.Title)
 			}

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ type Site struct {
 	Address  string // of the agency
 	Phone    string
 	IDLabel  string // what a client's ID is called
+	Demo     string // what a demonstration says on each record, "" otherwise
 	Format   string // the line that says how to get another format
 	Verify   string // address of the page to verify a record, such as https://registry.example/verify; "" if not known
 }
@@ -69,6 +71,9 @@ func (w *writer) small(l *label, values ...string) {
 func (w *writer) open(title *label, f Facts, s Site) {
 	w.Title, w.Footer = title.English, s.Format
 	w.Header = FullName(f.Name) + " · " + s.IDLabel + " " + string(f.Client)
+	if s.Demo != "" {
+		w.Header += " · " + s.Demo
+	}
 	w.PageOf = labelPage.in(w.lang).String()
 	w.heading(1, title.in(w.lang))
 }
@@ -82,6 +87,9 @@ func (w *writer) seal(s Site) {
 		}
 	}
 	w.add(Block{Text: t})
+	if s.Demo != "" {
+		w.add(Block{Text: Text{{Text: s.Demo, Bold: true}}})
+	}
 }
 
 // who says whom the record is about.
@@ -100,7 +108,7 @@ func (w *writer) shots(f Facts) {
 		w.paragraph(labelNoShots)
 		return
 	}
-	t := &Table{Caption: labelShots.in(w.lang), Columns: []Column{
+	t := &Table{Name: labelShots.English, Columns: []Column{
 		{Title: labelDate.in(w.lang), Share: 2, Heads: true},
 		{Title: labelVaccine.in(w.lang), Share: 5},
 		{Title: labelCounts.in(w.lang), Share: 3},
@@ -133,7 +141,7 @@ func (w *writer) group(name string) Text {
 	if name == noGroup {
 		return labelOther.in(w.lang)
 	}
-	return words(name)
+	return words(iis.GroupName(name))
 }
 
 // comments are statements with the day they apply to.
@@ -143,7 +151,7 @@ func (w *writer) comments(title *label, list []iis.Comment) {
 		w.paragraph(labelNone)
 		return
 	}
-	t := &Table{Caption: title.in(w.lang), Columns: []Column{
+	t := &Table{Name: title.English, Columns: []Column{
 		{Title: labelApplies.in(w.lang), Share: 2, Heads: true},
 		{Title: labelStatement.in(w.lang), Share: 8},
 	}}
@@ -184,8 +192,8 @@ func (w *writer) recommendations(f Facts) {
 }
 
 // due is a table of what is due when, in plain words too if asked.
-func (w *writer) due(caption *label, list []Due, plain bool) {
-	t := &Table{Caption: caption.in(w.lang), Columns: []Column{{Title: labelGroup.in(w.lang), Share: 3, Heads: true}}}
+func (w *writer) due(name *label, list []Due, plain bool) {
+	t := &Table{Name: name.English, Columns: []Column{{Title: labelGroup.in(w.lang), Share: 3, Heads: true}}}
 	if plain {
 		t.Columns = append(t.Columns, Column{Title: labelAgainst.in(w.lang), Share: 4})
 	}
@@ -195,7 +203,7 @@ func (w *writer) due(caption *label, list []Due, plain bool) {
 		Column{Title: labelPastDue.in(w.lang), Share: 2})
 	var rows [][]Text
 	for _, d := range list {
-		row := []Text{words(d.VaccineGroup)}
+		row := []Text{words(iis.GroupName(d.VaccineGroup))}
 		if plain {
 			what := Text{}
 			if l := diseases[d.VaccineGroup]; l != nil {
@@ -211,8 +219,12 @@ func (w *writer) due(caption *label, list []Due, plain bool) {
 
 // lapsed says of which vaccines nothing can be said.
 func (w *writer) lapsed(f Facts) {
-	if len(f.Lapsed) > 0 {
-		w.paragraph(labelLapsed, "groups", strings.Join(f.Lapsed, ", "))
+	var groups []string
+	for _, g := range f.Lapsed {
+		groups = append(groups, iis.GroupName(g))
+	}
+	if len(groups) > 0 {
+		w.paragraph(labelLapsed, "groups", strings.Join(slices.Compact(groups), ", "))
 	}
 }
 

@@ -76,6 +76,9 @@ func newPaperDoc(d paper.Document) (paperDoc, error) {
 func (s *Server) paperSite() paper.Site {
 	h := s.set.Help
 	site := paper.Site{Registry: s.set.Name, Agency: h.Agency, Address: h.Address, Phone: h.Phone, IDLabel: s.reg.Options().IDLabel, Format: h.Format}
+	if s.set.Demo {
+		site.Demo = "Demonstration data. Do not use for care."
+	}
 	if s.set.URL != "" {
 		site.Verify = s.set.URL + "/verify"
 	}

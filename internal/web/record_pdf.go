@@ -60,7 +60,7 @@ func pdfText(t paper.Text) pdf.Text {
 }
 
 func pdfTable(t *paper.Table) pdf.Table {
-	out := pdf.Table{Caption: pdfText(t.Caption)}
+	var out pdf.Table
 	for _, c := range t.Columns {
 		out.Columns = append(out.Columns, pdf.Column{Title: pdfText(c.Title), Share: c.Share, Heads: c.Heads})
 	}
