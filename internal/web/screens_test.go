@@ -252,6 +252,7 @@ func TestScreens(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, screen := range screens {
 				t.Run(screen.name, func(t *testing.T) {
+					t.Parallel()
 					s := sqliteSite(t)
 					b := webtest.NewBrowser(t, s.url, script)
 					if screen.user != "" {

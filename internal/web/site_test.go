@@ -389,6 +389,7 @@ func visitors(t *testing.T, f func(t *testing.T, s *site, v webtest.Visitor)) {
 	each(t, func(t *testing.T, s *site) {
 		run := func(name string, visitor func(t *testing.T, s *site) webtest.Visitor) {
 			t.Run(name, func(t *testing.T) {
+				t.Parallel()
 				fresh := s.fresh(t)
 				f(t, fresh, visitor(t, fresh))
 			})
