@@ -23,6 +23,13 @@ type DosePage struct {
 type Check struct {
 	Field iis.Field // it is about, for the page to put it there
 	Text  string
+	// Of a dose that will not count against a vaccine group, or one against which
+	// the client has a contraindication: the group, why, and the first day on which
+	// it would count if that is later.
+	VaccineGroup string
+	Reasons      []forecast.Reason
+	From         iis.Date
+	Date         iis.Date // of the dose
 }
 
 // AskDoses is the outcome of a Save that found something worth a second look:
@@ -70,6 +77,7 @@ func (r *Registry) Doses(ctx context.Context, a iis.Actor, id iis.ClientID, open
 type StagedDoses struct {
 	Open    []iis.DoseID // in order of the screen
 	Unsaved int          // rows that a Save would change
+	Born    iis.Date     // birth date of the client
 	Checks  map[iis.DoseID][]Check
 	// Problems are what a Save would refuse now, of the fields that hold something:
 	// what is not typed yet is not wrong yet.
@@ -97,7 +105,7 @@ func (r *Registry) StageDoses(ctx context.Context, a iis.Actor, f Form) (st Stag
 		if err != nil {
 			return err
 		}
-		st = StagedDoses{Open: s.draft.Doses, Unsaved: s.draft.Count(), Checks: checks(sched, s.rec, s.draft, s.today)}
+		st = StagedDoses{Open: s.draft.Doses, Unsaved: s.draft.Count(), Born: s.rec.Client.BirthDate, Checks: checks(sched, s.rec, s.draft, s.today)}
 		_, wrong := s.rec.Revise(iis.Edit{Changes: s.draft.Pending()}, a, s.now, s.today)
 		st.Problems = slices.DeleteFunc(iis.ProblemsIn(wrong), func(p iis.Problem) bool {
 			_, _, name, _ := p.Field.Row()
@@ -245,10 +253,11 @@ func checks(s *forecast.Schedule, rec iis.Record, d iis.Draft, today iis.Date) m
 	found := map[iis.DoseID][]Check{}
 	for _, o := range open {
 		say := func(name, format string, args ...any) {
-			found[o.ID] = append(found[o.ID], Check{iis.DoseField(o.ID, name), fmt.Sprintf(format, args...)})
+			found[o.ID] = append(found[o.ID], Check{Field: iis.DoseField(o.ID, name), Text: fmt.Sprintf(format, args...)})
 		}
-		if o.Kind == iis.Administered && !o.Expires.IsZero() && o.Expires.Before(o.Date) {
-			say("expires", "Expired lot: it expired on %s, before the vaccine was given.", o.Expires.US())
+		expired := o.Kind == iis.Administered && !o.Expires.IsZero() && o.Expires.Before(o.Date)
+		if expired {
+			say("expires", "Expired lot: it expired on %s, before the vaccine was given. It will not count.", o.Expires.US())
 		}
 		for _, other := range all {
 			if other.ID != o.ID && o.Given() && other.Given() && sameShot(other, o) {
@@ -264,29 +273,27 @@ func checks(s *forecast.Schedule, rec iis.Record, d iis.Draft, today iis.Date) m
 		if i < 0 || !o.Given() {
 			continue
 		}
-		for _, e := range res.Doses[i].Evaluations {
-			if e.Status == forecast.Valid {
-				continue
-			}
-			text := e.VaccineGroup + ": will not count."
-			for _, why := range e.Reasons {
+		judge := func(name, text, group string, reasons []forecast.Reason, from iis.Date) {
+			for _, why := range reasons {
 				text += " " + why.Sentence()
 			}
-			if !e.ValidFrom.IsZero() && e.ValidFrom.After(o.Date) {
-				text += " It would count from " + e.ValidFrom.US() + "."
+			if from.After(o.Date) {
+				text += " It would count from " + from.US() + "."
+			} else {
+				from = iis.Date{}
 			}
-			say("date", "%s", text)
+			found[o.ID] = append(found[o.ID], Check{iis.DoseField(o.ID, name), group + ": " + text, group, reasons, from, o.Date})
 		}
-		if o.Kind == iis.Administered && o.Date == today {
-			for _, e := range res.Doses[i].Evaluations {
-				f := before.Primary(e.VaccineGroup)
-				if f.Status == forecast.Contraindicated {
-					text := e.VaccineGroup + ": contraindicated."
-					for _, why := range f.Reasons {
-						text += " " + why.Sentence()
-					}
-					say("vaccine", "%s", text)
-				}
+		for _, e := range res.Doses[i].Evaluations {
+			said := expired && !slices.ContainsFunc(e.Reasons, func(r forecast.Reason) bool { return r.Code != forecast.LotExpired })
+			if e.Status != forecast.Valid && !said {
+				judge("date", "will not count.", e.VaccineGroup, e.Reasons, e.ValidFrom)
+			}
+			if o.Kind != iis.Administered || o.Date != today {
+				continue
+			}
+			if f := before.Primary(e.VaccineGroup); f.Status == forecast.Contraindicated {
+				judge("vaccine", "contraindicated.", e.VaccineGroup, f.Reasons, iis.Date{})
 			}
 		}
 	}

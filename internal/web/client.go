@@ -15,7 +15,7 @@ func (s *Server) clientRoutes() []Route {
 		{"GET", "/clients", iis.ViewClient, s.showSearch},
 		{"POST", "/clients", iis.ViewClient, s.search},
 		{"POST", "/find", iis.ViewClient, s.quickFind},
-		{"GET", "/immunizations", iis.ViewClient, s.manageImmunizations},
+		{"GET", "/immunizations", iis.ViewClient, s.showSearch},
 
 		{"GET", "/clients/new", iis.EnterClient, s.newClient},
 		{"POST", "/clients/new", iis.EnterClient, s.enterClient},

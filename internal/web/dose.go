@@ -156,7 +156,7 @@ func told(w http.ResponseWriter, r *http.Request, st registry.StagedDoses) error
 	}
 	for _, id := range st.Open {
 		for _, c := range st.Checks[id] {
-			answer.Said = append(answer.Said, said{At: fieldID(c.Field), Label: c.Field.Label(), Text: c.Text})
+			answer.Said = append(answer.Said, said{At: fieldID(c.Field), Label: c.Field.Label(), Text: checkText(c, st.Born)})
 		}
 	}
 	body, err := json.Marshal(answer)
@@ -372,6 +372,22 @@ func doseName(cvx iis.CVX, d iis.Date) string {
 		name = code.Label(cvx)
 	}
 	return strings.TrimSpace(name + " " + d.US())
+}
+
+// checkText says in words what is worth a second look, to the day.
+func checkText(c registry.Check, born iis.Date) string {
+	if c.VaccineGroup == "" {
+		return c.Text
+	}
+	text, _, _ := strings.Cut(c.Text, ".")
+	text += "."
+	for _, why := range c.Reasons {
+		text += " " + against(why, c.Date, born)
+	}
+	if !c.From.IsZero() {
+		text += " It would count from " + c.From.US() + "."
+	}
+	return text
 }
 
 var errNoBarCode = errors.New("cannot be read: scan the code on the vial, or type the NDC with its hyphens")

@@ -116,7 +116,7 @@ func (sc *doseScreen) draftValue(f iis.Field) string { return sc.page.Draft.Valu
 func (sc *doseScreen) Checks() (list []iis.Problem) {
 	for _, row := range sc.Rows {
 		for _, c := range sc.page.Checks[row.ID] {
-			list = append(list, iis.Problem{Field: c.Field, Text: "Immunization " + itoa(row.Number) + ": " + c.Text})
+			list = append(list, iis.Problem{Field: c.Field, Text: "Immunization " + itoa(row.Number) + ": " + checkText(c, sc.page.Record.Client.BirthDate)})
 		}
 	}
 	return list
@@ -152,7 +152,7 @@ func (row *doseRow) F(name string) *Field {
 	fld.Error = row.sc.problem(f)
 	for _, c := range row.sc.page.Checks[row.ID] {
 		if c.Field == f {
-			fld.Checks = append(fld.Checks, c.Text)
+			fld.Checks = append(fld.Checks, checkText(c, row.sc.page.Record.Client.BirthDate))
 		}
 	}
 	fld.Width = belongs[name]

@@ -96,11 +96,6 @@ func dialed(phone string) string {
 	return phone
 }
 
-// manageImmunizations begins where every immunization begins: with the client.
-func (s *Server) manageImmunizations(w http.ResponseWriter, r *http.Request) error {
-	return done(w, r, "/clients", "")
-}
-
 // newHistoryOf is newImmunizations with the history and what is due.
 func (s *Server) newHistoryOf(m *registry.Immunizations, a iis.Actor, byDate bool) *immunizationScreen {
 	sc := s.newImmunizations(m.Record)

@@ -29,12 +29,16 @@ type searchScreen struct {
 	// Deceased is the client just marked as deceased, whose mark can be taken
 	// back for a while.
 	Deceased iis.ClientID
+	// Immunize says that the search is for whom to immunize: a client that is found
+	// opens on the immunization history.
+	Immunize bool
 	problems []iis.Problem
 }
 
 // foundRow is a client in a list of results.
 type foundRow struct {
 	ID                      iis.ClientID
+	Path                    string // the screen that it opens on
 	Name, Was               string
 	Born, Gender            string
 	Address, Maiden, Chart  string
@@ -48,7 +52,8 @@ var (
 
 func (s *Server) newSearch(r *http.Request) *searchScreen {
 	a := actor(r)
-	return &searchScreen{IDLabel: s.reg.Options().IDLabel, MayEdit: a.May(iis.EditClient), MayEnter: a.May(iis.EnterClient)}
+	return &searchScreen{IDLabel: s.reg.Options().IDLabel, MayEdit: a.May(iis.EditClient), MayEnter: a.May(iis.EnterClient),
+		Immunize: r.URL.Path == immunizePath || r.PostForm.Get("for") == forImmunizations}
 }
 
 // queryFound holds the ID of a search in the address of its results: what was
@@ -56,6 +61,29 @@ func (s *Server) newSearch(r *http.Request) *searchScreen {
 const queryFound = "found"
 
 func foundPath(id iis.SearchID) string { return "/clients?" + queryFound + "=" + string(id) }
+
+// immunizePath is the search for whom to immunize, and forImmunizations how its
+// form says so.
+const (
+	immunizePath     = "/immunizations"
+	forImmunizations = "immunizations"
+)
+
+// Title is the heading of the screen, as the menu has it.
+func (sc *searchScreen) Title() string {
+	if sc.Immunize {
+		return "Manage immunizations"
+	}
+	return "Manage client"
+}
+
+// Clear is where the form is empty.
+func (sc *searchScreen) Clear() string {
+	if sc.Immunize {
+		return immunizePath
+	}
+	return "/clients"
+}
 
 // showSearch shows the form of manage client, with what a search found.
 func (s *Server) showSearch(w http.ResponseWriter, r *http.Request) error {
@@ -89,6 +117,9 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request) error {
 	id, err := s.reg.SaveSearch(r.Context(), actor(r), q)
 	if err != nil {
 		return err
+	}
+	if p.Get("for") == forImmunizations {
+		return done(w, r, immunizePath+"?"+queryFound+"="+string(id), "")
 	}
 	return done(w, r, foundPath(id), "")
 }
@@ -125,6 +156,11 @@ func (s *Server) showFound(w http.ResponseWriter, r *http.Request, id iis.Search
 	}
 	sc.Asked, sc.For = true, asked(q)
 	sc.Count, sc.TooMany, sc.Found = res.Count, res.More, s.foundRows(res.Found)
+	if sc.Immunize {
+		for i := range sc.Found {
+			sc.Found[i].Path = historyPath(sc.Found[i].ID)
+		}
+	}
 	sc.CanEnter = sc.MayEnter && q.Last != "" && !q.BirthDate.IsZero()
 	return sc.show(w, r, http.StatusOK, nil)
 }
@@ -171,7 +207,7 @@ func (s *Server) foundRows(found []registry.Found) []foundRow {
 	for i, f := range found {
 		c := f.Client
 		rows[i] = foundRow{
-			ID: c.ID, Name: bannerName(c.Name), Born: c.BirthDate.US(), Gender: string(c.Gender),
+			ID: c.ID, Path: clientPath(c.ID), Name: bannerName(c.Name), Born: c.BirthDate.US(), Gender: string(c.Gender),
 			Address: oneLine(c.Address), Maiden: upper(c.MotherMaidenLast), Chart: f.ChartNumber,
 			Strength: string(f.Strength), StrengthClass: classes[f.Strength], Why: strings.Join(f.Reasons, ", "),
 		}

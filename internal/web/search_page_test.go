@@ -183,8 +183,14 @@ func (a answer) mustForm(b *browser, selector string) *sheet { return b.sheet(a,
 func TestClerkImmunizations(t *testing.T) {
 	s := guideSite(t)
 	b := s.as("clerk")
-	b.get("/immunizations").leads("/clients")
-	a := b.get("/clients/14883406/immunizations").is(200)
+	a := b.get("/immunizations").is(200)
+	a.sees("h1", "Manage immunizations")
+	a = b.follow(b.sheet(a, "form.search").fill("last", "Bright", "first", "Rainbow").press(""))
+	a.sees("h1", "Manage immunizations")
+	if got, want := a.attribute("table.results th a", "href"), "/clients/14883406/immunizations"; got != want {
+		t.Errorf("the client found leads to %s, want %s", got, want)
+	}
+	a = b.get("/clients/14883406/immunizations").is(200)
 	a.sees("main", "Client Information MIIC ID: 14883406")
 	a.sees("main table", "Client Name (First - MI - Last) DOB Gender Mother's Maiden Tracking Schedule Chart Number")
 	a.sees("main table", "RAINBOW FANCYPANTS BRIGHT 02/14/2015 U UNICORN ACIP 999")
