@@ -26,7 +26,11 @@ func (o *optionSet) add(value, label string) {
 		o.codes = map[string]bool{}
 	}
 	o.codes[value] = true
-	o.html += `<option value="` + html.EscapeString(value) + `">` + html.EscapeString(label)
+	o.html += optionHTML(value, label)
+}
+
+func optionHTML(value, label string) string {
+	return `<option value="` + html.EscapeString(value) + `">` + html.EscapeString(label) + "\n"
 }
 
 func (o *optionSet) group(label string) {
@@ -47,7 +51,7 @@ type lists struct {
 
 var doseLists = sync.OnceValue(func() *lists {
 	l := &lists{offered: map[iis.CVX]bool{}}
-	l.vaccines.group("All vaccines")
+	l.vaccines.group("Vaccines")
 	for _, v := range code.Offered() {
 		l.offered[v.CVX] = true
 		l.vaccines.add(string(v.CVX), v.Short)
@@ -109,27 +113,36 @@ func dueGroups(res forecast.Result, today iis.Date) (groups []dueGroup) {
 	return groups
 }
 
-// Vaccines are the options of the vaccine of a row: what is due first, then all.
-// One on file that is in no list is among them.
-func (row *doseRow) Vaccines() template.HTML {
-	value := row.value("vaccine")
-	var o optionSet
+// vaccineOptions are the options of the vaccine for one client: what is due first,
+// then all the others, each once.
+func vaccineOptions(due []dueGroup) (o optionSet) {
+	l := doseLists()
+	rest := l.vaccines.html
 	o.add("", "")
-	for _, g := range row.sc.due {
+	for _, g := range due {
 		o.group(g.label)
 		for _, v := range g.vaccines {
-			o.add(string(v.CVX), v.Short)
+			if !o.codes[string(v.CVX)] {
+				o.add(string(v.CVX), v.Short)
+				rest = strings.Replace(rest, optionHTML(string(v.CVX), v.Short), "", 1)
+			}
 		}
 	}
-	l := doseLists()
-	if value != "" && !l.vaccines.codes[value] {
-		o.group("On file")
-		o.add(value, unknownLabel(value))
+	o.html += rest
+	for cvx := range l.vaccines.codes {
+		o.codes[cvx] = true
 	}
-	if o.codes[value] {
-		return template.HTML(o.chosen(value) + l.vaccines.html)
+	return o
+}
+
+// Vaccines are the options of the vaccine of the row. One on file that is in no
+// list is among them.
+func (row *doseRow) Vaccines() template.HTML {
+	value, o := row.value("vaccine"), row.sc.vaccines
+	if !o.codes[value] {
+		return template.HTML(o.html + `<optgroup label="On file">` + strings.Replace(optionHTML(value, unknownLabel(value)), ">", " selected>", 1))
 	}
-	return template.HTML(o.html + l.vaccines.chosen(value))
+	return template.HTML(o.chosen(value))
 }
 
 // Makers are the options of the manufacturer.

@@ -25,7 +25,7 @@ type doseScreen struct {
 	Ask     bool   // something is worth a second look before it is saved
 	Said    string // what the script announces
 
-	due      []dueGroup
+	vaccines optionSet
 	page     registry.DosePage
 	saved    iis.Values
 	problems []iis.Problem
@@ -51,7 +51,7 @@ func (s *Server) newDoses(p registry.DosePage, a iis.Actor) *doseScreen {
 	c := p.Record.Client
 	sc := &doseScreen{
 		Banner: s.bannerOf(p.Record, p.Today), Action: dosesPath(c.ID), History: historyPath(c.ID), Version: c.Version, OrgName: a.OrgName,
-		Unsaved: p.Draft.Count(), due: dueGroups(p.Result, p.Today), page: p, saved: p.Record.Values(),
+		Unsaved: p.Draft.Count(), vaccines: vaccineOptions(dueGroups(p.Result, p.Today)), page: p, saved: p.Record.Values(),
 	}
 	for i, id := range p.Draft.Doses {
 		row := &doseRow{ID: id, Number: i + 1, Field: string(iis.DoseField(id, "")), sc: sc}

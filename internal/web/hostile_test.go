@@ -358,6 +358,9 @@ func TestStoredMarkup(t *testing.T) {
 			Aliases:  []iis.Alias{{ID: "a1", Name: name, BirthDate: born, Until: s.now.now(), By: "evil"}},
 			Contacts: []iis.Contact{{ID: "c1", Position: 1, Name: name, Relation: iis.Relation(attack), Phone: attack, Extension: attack, Address: addr}},
 			Comments: []iis.Comment{{ID: "k1", Code: iis.CommentCode(attack), Date: born, By: "evil", Entered: s.now.now()}},
+			Doses: []iis.Dose{{ID: "d1", Kind: iis.Historical, Date: born, Vaccine: iis.CVX(attack), TradeName: attack, Maker: iis.MVX(attack), Product: iis.NDC(attack),
+				Lot: attack, Amount: attack, Route: attack, Site: attack, Eligibility: attack, Funding: attack, GivenBy: attack, Source: attack, Provider: attack,
+				Reactions: attack, By: "evil", Entered: s.now.now()}},
 		},
 		Memberships: []iis.Membership{{Organization: "evil", ChartNumber: attack, Status: iis.Inactive, Reason: "M", OnFile: true}},
 	}
@@ -382,6 +385,9 @@ func TestStoredMarkup(t *testing.T) {
 	}
 	evilCaller := s.caller(user.ID, evil.ID)
 	evilCaller.post("/clients/"+string(id), url.Values{"do": {"draft"}, "version": {"1"}, "last": {attack + "2"}, "street": {attack + "3"}, "contact/c1/last": {attack + "4"}})
+	evilCaller.post("/clients/"+string(id)+"/immunizations/record", url.Values{"do": {"draft"}, "version": {"1"}, "dose": {"d1", "d2"}, "dose/d1/lot": {attack + "5"},
+		"dose/d2/kind": {attack}, "dose/d2/date": {attack}, "dose/d2/vaccine": {attack}, "dose/d2/trade": {attack}, "dose/d2/ndc": {attack}, "dose/d2/expires": {attack}})
+	evilCaller.post("/clients/"+string(id)+"/immunizations/d1/problem", url.Values{"problem": {attack}})
 	found := evilCaller.post("/clients", url.Values{"last": {attack}, "first": {attack}, "birth": {born.US()}}).header.Get("Location")
 
 	b := webtest.NewBrowser(t, s.url, true)
@@ -389,7 +395,8 @@ func TestStoredMarkup(t *testing.T) {
 	base := "/clients/" + string(id)
 	pages := []string{"/", found, base, base + "?tab=contacts", base + "?tab=comments", base + "/discard", base + "/deceased", base + "/history", base + "/history/views",
 		base + "/history/names", base + "/reports", base + "/reports/summary", "/users", "/users/user-evil", "/users/new", "/account", "/organization",
-		"/announcements", "/announcements/evil", "/clients/new", "/immunizations", "/helpdesk"}
+		"/announcements", "/announcements/evil", "/clients/new", "/immunizations", "/helpdesk",
+		base + "/immunizations/record", base + "/immunizations/record?edit=d1", base + "/immunizations/record/discard", base + "/immunizations/d1/problem", "/problems"}
 	shown := 0
 	for _, p := range pages {
 		b.Open(p)
@@ -535,6 +542,31 @@ func TestRawRequests(t *testing.T) {
 			t.Errorf("%s: the answer carries the forged name: %s", name, at)
 		}
 	}
+}
+
+// FuzzDoseForm posts any bytes as the form that records immunizations: it is
+// answered, without a fault, and the screen can be opened afterwards.
+func FuzzDoseForm(f *testing.F) {
+	for _, seed := range []string{"do=save&version=2&dose=d1&dose/d1/kind=Historical&dose/d1/date=01/02/2020&dose/d1/vaccine=03", "do=next&dose=d1", "do=draft&dose=d1&dose/d1/expires=06/2027",
+		"do=dose-delete:d1", "do=dose-undo:d1&dose=d1", "do=dose-cancel:d1", "do=ndc:d1&dose=d1&dose/d1/ndc=0006-4681-00", "do=ndc:d1&dose=d1&dose/d1/ndc=(01)00300064681000(17)270630",
+		"do=resolve&choice:dose/d1/lot=yours", "dose=d1&dose=d1&dose/d1/reactions=x&dose/d1/date=", "do=ndc:&dose=", "do=dose-delete:a/b", "%ff", "dose=" + strings.Repeat("x", 70)} {
+		f.Add(seed)
+	}
+	s := sqliteSiteFor(f)
+	c := s.account("clerk")
+	path := "/clients/" + string(sample.Don) + "/immunizations/record"
+	f.Fuzz(func(t *testing.T, body string) {
+		s.t = t
+		g := c.ask(http.MethodPost, path, strings.NewReader("org="+string(c.org)+"&"+body), "application/x-www-form-urlencoded")
+		if g.status >= 500 || g.status == http.StatusSeeOther && strings.HasPrefix(g.header.Get("Location"), "/signin") {
+			t.Errorf("POST %q = %d %s", body, g.status, g.header.Get("Location"))
+		}
+		for _, next := range []string{path, path + "/discard"} {
+			if g := c.get(next); g.status != http.StatusOK && g.status != http.StatusSeeOther {
+				t.Errorf("after %q %s answers %d", body, next, g.status)
+			}
+		}
+	})
 }
 
 // FuzzForm posts any bytes as a client's form: it is answered, without a fault,

@@ -62,6 +62,86 @@ var screens = []struct {
 		v.Open("/clients/" + string(sample.Don) + "/immunizations/print")
 	}},
 
+	{"manage immunizations", "clerk", func(s *site, v webtest.Visitor) { v.Open("/immunizations") }},
+	{"record immunizations", "clerk", func(s *site, v webtest.Visitor) { record(v, sample.Don, "") }},
+	{"second look", "clerk", func(s *site, v webtest.Visitor) { doubtful(s, v); v.Within("#ask").Sees("Expired lot") }},
+	{"immunizations refused", "clerk", func(s *site, v webtest.Visitor) {
+		record(v, sample.Don, "")
+		row(v, 1).Choose("Kind", "Refused")
+		row(v, 1).Choose("Vaccine", "MMR")
+		row(v, 1).Fill("Date Administered", "1/2/2001")
+		v.Within(".head").Press("Save")
+		v.Within("#problems").Sees("before the birth date", "Reason for Refusal is not chosen")
+	}},
+	{"NDC not known", "clerk", func(s *site, v webtest.Visitor) {
+		record(v, sample.Don, "")
+		row(v, 1).Fill("NDC or bar code", "99999-9999-99")
+		row(v, 1).Press("Look up NDC")
+		v.Sees("NDC is not in the table")
+	}},
+	{"historical immunization", "clerk", func(s *site, v webtest.Visitor) {
+		record(v, sample.Don, "")
+		row(v, 1).Choose("Kind", "Historical")
+	}},
+	{"immunization to be deleted", "clerk", func(s *site, v webtest.Visitor) {
+		record(v, sample.Don, "?edit="+string(onFile(s, v, sample.Don, "MMR", "10/01/2010")))
+		row(v, 1).Press("Delete")
+		row(v, 1).Sees("Will be deleted")
+		v.Within("main .actions.after").Press("Next")
+	}},
+	{"immunization edited", "clerk", func(s *site, v webtest.Visitor) {
+		record(v, sample.Don, "?edit="+string(onFile(s, v, sample.Don, "MMR", "10/01/2010")))
+		row(v, 1).Fill("Lot Number", "M1")
+		v.Within("main .actions.after").Press("Next")
+		v.Sees("Saved value: not on file")
+	}},
+	{"immunizations cancelled", "clerk", func(s *site, v webtest.Visitor) {
+		record(v, sample.Don, "")
+		row(v, 1).Choose("Vaccine", "MMR")
+		v.Within(".head").Press("Cancel")
+		v.Sees("1 change is not saved")
+	}},
+	{"immunizations drafted", "clerk", func(s *site, v webtest.Visitor) {
+		record(v, sample.Don, "")
+		row(v, 1).Choose("Vaccine", "MMR")
+		v.Within(".head").Press("Cancel")
+		record(v, sample.Don, "")
+		v.Sees("Your draft from")
+	}},
+	{"immunizations in conflict", "clerk", func(s *site, v webtest.Visitor) {
+		id := string(onFile(s, v, sample.Don, "MMR", "10/01/2010"))
+		record(v, sample.Don, "?edit="+id)
+		there := as(s.t.(*testing.T), v, "admin")
+		record(there, sample.Don, "?edit="+id)
+		row(there, 1).Fill("Lot Number", "THEIRS")
+		saveDoses(there, "changed")
+		row(v, 1).Fill("Lot Number", "MINE")
+		v.Within(".head").Press("Save")
+		v.Sees("Someone else changed this client")
+	}},
+	{"immunization of another", "clerk2", func(s *site, v webtest.Visitor) {
+		id := ofAnother(s, v)
+		v.Open("/clients/" + string(sample.OfTwoClinics) + "/immunizations/record?edit=" + string(id))
+		v.Sees("You cannot edit this immunization")
+	}},
+	{"problem refused", "clerk2", func(s *site, v webtest.Visitor) {
+		id := ofAnother(s, v)
+		v.Open("/clients/" + string(sample.OfTwoClinics) + "/immunizations/" + string(id) + "/problem")
+		v.Within("main form").Press("Send to Test Clinic")
+		v.Within("#problems").Sees("Problem is missing")
+	}},
+	{"no problems", "clerk", func(s *site, v webtest.Visitor) { v.Open("/problems") }},
+	{"problems", "clerk", func(s *site, v webtest.Visitor) {
+		id := onFile(s, v, sample.OfTwoClinics, "MMR", "10/01/2020")
+		there := as(s.t.(*testing.T), v, "clerk2")
+		there.Open("/clients/" + string(sample.OfTwoClinics) + "/immunizations/" + string(id) + "/problem")
+		there.Within("main form").Fill("What is wrong with it?", "It was given in 2021.")
+		there.Within("main form").Press("Send to Test Clinic")
+		v.Open("/problems")
+		v.Within("main form").Press("Resolve")
+		v.Within("#problems").Sees("Outcome is missing")
+	}},
+
 	{"personal information", "clerk", func(s *site, v webtest.Visitor) { open(v, sample.Don, "") }},
 	{"contacts", "clerk", func(s *site, v webtest.Visitor) { open(v, sample.Don, tabContacts) }},
 	{"new contact", "clerk", func(s *site, v webtest.Visitor) { open(v, sample.Don, tabContacts); contacts(v).Press("New") }},
@@ -222,6 +302,21 @@ var screens = []struct {
 	{"users anywhere", "helpdesk", func(s *site, v webtest.Visitor) { v.Open("/users?organization=" + string(sample.RiversideClinic)) }},
 	{"user of another", "helpdesk", func(s *site, v webtest.Visitor) { v.Open("/users/user-floater") }},
 	{"act for any", "helpdesk", func(s *site, v webtest.Visitor) { v.Open("/organization") }},
+}
+
+// doubtful goes as far as the question for what is worth a second look.
+func doubtful(s *site, v webtest.Visitor) {
+	record(v, sample.Don, "")
+	row(v, 1).Choose("Vaccine", "MMR")
+	row(v, 1).Fill("Expiration Date", "06/2020")
+	v.Within("main .actions.after").Press("Next")
+	row(v, 2).Choose("Vaccine", "MMR")
+	v.Within(".head").Press("Save")
+}
+
+// ofAnother is an immunization that Test Clinic has recorded.
+func ofAnother(s *site, v webtest.Visitor) iis.DoseID {
+	return onFile(s, as(s.t.(*testing.T), v, "clerk"), sample.OfTwoClinics, "MMR", "10/01/2020")
 }
 
 // markDeceased goes as far as the question.
