@@ -33,7 +33,7 @@ type demo struct {
 }
 
 func (demo) Help() string {
-	return `Invents clients, forty organizations and seven accounts, and serves them on this machine.
+	return `Invents clients with their immunizations, forty organizations and seven accounts, and serves them on this machine.
 The people of the guide are among them: 6714871 DUCK, DON and 14883406 BRIGHT, RAINBOW FANCYPANTS.
 
 Examples:

@@ -63,7 +63,7 @@ func (g generate) write(ctx context.Context, w, errs io.Writer) error {
 		names[o.ID] = o.Name
 	}
 	p, n := newProgress(errs, "clients", g.Clients), 0
-	for person := range sample.Population(g.Seed, g.Clients) {
+	for person := range sample.WithoutDoses(g.Seed, g.Clients) {
 		m := person.Memberships[0]
 		rec := iis.Record{Client: person.Client, Membership: m}
 		err := out.Write(names[m.Organization], rec, string(person.Client.ID), strconv.Itoa(person.Household),

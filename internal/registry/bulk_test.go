@@ -90,7 +90,7 @@ func (f *filled) rows(put storetest.Put) error {
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	seen := 0
-	for p := range sample.Population(1, *benchClients) {
+	for p := range sample.WithoutDoses(1, *benchClients) {
 		c := p.Client
 		var death any
 		if c.Deceased() {

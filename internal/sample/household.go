@@ -54,7 +54,6 @@ func (g *generator) household() []Person {
 			g.home = append(g.home, g.duplicate(g.home[i], &f))
 		}
 	}
-	g.immunize()
 	return g.home
 }
 

@@ -32,14 +32,24 @@ const Most = 10_000_000
 // Population yields n invented people, household by household. The same seed
 // gives the same people, and a larger n gives the same ones and more. Memory
 // does not grow with n. It panics if n is more than Most.
-func Population(seed uint64, n int) iter.Seq[Person] {
+func Population(seed uint64, n int) iter.Seq[Person] { return population(seed, n, true) }
+
+// WithoutDoses yields the people of Population with no doses, which takes a
+// third of the time.
+func WithoutDoses(seed uint64, n int) iter.Seq[Person] { return population(seed, n, false) }
+
+func population(seed uint64, n int, doses bool) iter.Seq[Person] {
 	if n > Most {
 		panic("sample: a population of more than " + strconv.Itoa(Most))
 	}
 	return func(yield func(Person) bool) {
 		g := newGenerator(seed)
 		for made := 0; made < n; {
-			for _, p := range g.household() {
+			home := g.household()
+			if doses {
+				g.immunize()
+			}
+			for _, p := range home {
 				if made == n {
 					return
 				}
