@@ -203,7 +203,11 @@ func newDoseReport(e *registry.DoseExplained, a iis.Actor, path string, d iis.Do
 	add("Reactions", show("reactions", d.Reactions))
 	for _, p := range e.Problems {
 		if p.Dose == d.ID {
-			r.Told = append(r.Told, "Problem reported "+usDay(p.Told)+" by "+p.ByName+": "+p.Text)
+			told := "Problem reported " + usDay(p.Told) + " by " + p.ByName
+			if e.MayEdit { // who only reads need not know in what words
+				told += ": " + p.Text
+			}
+			r.Told = append(r.Told, told)
 		}
 	}
 	switch {

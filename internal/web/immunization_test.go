@@ -261,6 +261,7 @@ func TestHistoryLeads(t *testing.T) {
 	}
 	b.get("/clients/14883406/immunizations").sees(".doses tbody tr", "Problem reported 11/22/2026 by Test Clinic")
 	b.get("/clients/14883406/immunizations/p1").sees(".report", "Problem reported 11/22/2026 by Test Clinic: It was given a year later.")
+	s.as("viewer").get("/clients/14883406/immunizations/p1").is(200).lacks("main", "a year later")
 	a.lacks("main", "not saved yet")
 	_, err := s.reg.StageDoses(t.Context(), clinicClerk, registry.Form{Client: rainbow, Organization: "clinic", Doses: []iis.DoseID{"d3"},
 		Typed: iis.Values{iis.DoseField("d3", "lot"): "X1"}, Do: registry.DoKeep})
