@@ -18,6 +18,12 @@ func (h *history) adulthood() {
 	if born.Year >= 1957 && h.given[mmr] < 2 && h.chance(.2) && h.visit(h.dayBetween(latest(grown, day(1979, 1, 1)), h.last), clinic) {
 		h.give(mmr2, mmr)
 	}
+	if h.given[hepA] == 0 && h.chance(.08) && h.visit(h.dayBetween(latest(grown, day(1998, 1, 1)), h.last), clinic) { // travels
+		h.give(havrix18, hepA)
+		if h.chance(.6) && h.visit(h.day.AddDays(h.between(183, 400)), clinic) {
+			h.give(havrix18, hepA)
+		}
+	}
 	h.zoster(born)
 	h.pneumococcal(born)
 	h.rsv(born)

@@ -147,17 +147,6 @@ func one(d iis.Date, products ...*product) *product {
 	return nil
 }
 
-// available returns those of the products that could be had on a day.
-func available(d iis.Date, products []*product) []*product {
-	var some []*product
-	for _, p := range products {
-		if p.on(d) {
-			some = append(some, p)
-		}
-	}
-	return some
-}
-
 // What has been on the market, as far as the histories need it.
 var (
 	dtp       = sold("01", "", 195001, 199702, "0.5", muscle)

@@ -23,6 +23,7 @@ const (
 	menACWY
 	tdap
 	corona
+	antiRSV
 	kinds
 )
 
@@ -92,6 +93,7 @@ func (h *history) childhood() {
 		}
 		if h.visit(day, where) {
 			h.seen(months, hasty)
+			h.antibody(months)
 			before = day
 		}
 	}
@@ -167,9 +169,6 @@ func (h *history) seen(months int, hasty bool) {
 	}
 	if months == 0 {
 		h.give(h.either(engerixPeds, recombivaxPeds), hepB)
-		if m := h.day.Month; (m >= 10 || m <= 3) && h.chance(.5) {
-			h.give(one(h.day, beyfortusSmall))
-		}
 		return
 	}
 	// A combination gives what is in it, due or not.
@@ -210,7 +209,11 @@ func (h *history) seen(months int, hasty bool) {
 		take(h.either(actHib, pedvax, hiberix, hibTiter), hib)
 	}
 	if want[pcv] {
-		take(one(h.day, prevnar20, prevnar13, prevnar7), pcv)
+		p := one(h.day, prevnar20, prevnar13, prevnar7)
+		if style == 4 && vaxneuvance.on(h.day) {
+			p = vaxneuvance
+		}
+		take(p, pcv)
 	}
 	if want[rota] {
 		p := rotaTeq
@@ -235,6 +238,19 @@ func (h *history) seen(months int, hasty bool) {
 	if want[hepA] {
 		take(h.either(havrix, vaqta), hepA)
 	}
+}
+
+// antibody gives an infant the one dose against RSV at a visit of the season: the
+// larger one from four months.
+func (h *history) antibody(months int) {
+	if m := h.day.Month; months > 6 || m > 3 && m < 10 || h.given[antiRSV] > 0 || !h.chance(.5) {
+		return
+	}
+	p := beyfortusSmall
+	if months >= 4 {
+		p = beyfortusLarge
+	}
+	h.give(one(h.day, p), antiRSV)
 }
 
 // either is the product of those that the clinic buys.
