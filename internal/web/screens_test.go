@@ -255,6 +255,42 @@ var screens = []struct {
 	{"who viewed it", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.Don) + "/history/views") }},
 	{"names", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.Don) + "/history/names") }},
 	{"reports", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.Don) + "/reports") }},
+	{"official record", "clerk", func(s *site, v webtest.Visitor) {
+		s.immunized()
+		v.Open(reportsOf(sample.Rainbow))
+		form := issueForm(v)
+		form.Choose("Language", "English + Spanish")
+		form.Tick("Include recommendations")
+		form.Tick("Include comments")
+		form.Press("Open an official immunization record")
+	}},
+	{"reports, printed before", "clerk", func(s *site, v webtest.Visitor) {
+		issued(v, sample.Rainbow)
+		v.Open(reportsOf(sample.Rainbow))
+	}},
+	{"official record changed", "clerk", func(s *site, v webtest.Visitor) {
+		code := issued(v, sample.Rainbow)
+		s.immunized()
+		v.Open("/clients/" + string(sample.Rainbow) + "/records/" + code)
+	}},
+	{"immunizations needed", "clerk", func(s *site, v webtest.Visitor) { v.Open(reportsOf(sample.Rainbow) + "/needed?language=en%2Bes") }},
+	{"immunization history, confidential", "clerk", func(s *site, v webtest.Visitor) {
+		s.immunized()
+		v.Open("/clients/" + string(sample.Rainbow) + "/immunizations/print?confidential=1")
+	}},
+	{"verify", "", func(s *site, v webtest.Visitor) { v.Open("/verify") }},
+	{"verify no code", "", func(s *site, v webtest.Visitor) {
+		v.Open("/verify")
+		v.Within("main form").Press("Verify / Verificar")
+	}},
+	{"verified", "", func(s *site, v webtest.Visitor) { v.Open("/verify/" + recordCode(openClient)) }},
+	{"verified with doses", "", func(s *site, v webtest.Visitor) {
+		v.Open("/verify/" + recordCode(openClient))
+		form := v.Within("main form")
+		form.Fill("Birth date / Fecha de nacimiento", s.record(openClient, sample.RiversideClinic).Client.BirthDate.US())
+		form.Press("Show the doses / Mostrar las dosis")
+	}},
+	{"verify unknown", "", func(s *site, v webtest.Visitor) { v.Open("/verify/" + recordCode(noClient)) }},
 	{"summary", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.Don) + "/reports/summary") }},
 	{"account", "clerk", func(s *site, v webtest.Visitor) { v.Open("/account") }},
 	{"help desk of a client", "clerk", func(s *site, v webtest.Visitor) { v.Open("/helpdesk?client=" + string(sample.Rainbow)) }},

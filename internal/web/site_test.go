@@ -248,22 +248,24 @@ func fill(url string) (err error) {
 // issueHidden issues a record for the open client and for each of the hidden
 // ones, as if before it was hidden.
 func issueHidden(ctx context.Context, db *store.DB) error {
-	return db.Update(ctx, func(tx *store.Tx) error {
-		for _, id := range []iis.ClientID{openClient, lockedClient, deadClient} {
-			rec, err := tx.ClientRecord(ctx, id, "")
-			if err != nil {
-				return err
-			}
-			f := paper.Facts{Client: id, Name: rec.Client.Name, Birth: rec.Client.BirthDate, Comments: rec.Comments}
-			o := paper.Options{Language: paper.English}
-			err = tx.PutIssuedRecord(ctx, store.IssuedRecord{Code: recordCode(id), Client: id, Kind: o.Kind(), Language: string(o.Language),
-				Digest: paper.Digest(f, o), Issued: tx.Now, User: "user-clerk2", By: sample.RiversideClinic})
-			if err != nil {
-				return err
-			}
+	reg := registry.New(db, registry.Options{Zone: time.UTC})
+	desk := iis.Actor{User: "user-helpdesk", OrgType: iis.RegistryStaff, Role: iis.HelpDesk}
+	o := paper.Options{Language: paper.English}
+	for _, id := range []iis.ClientID{openClient, lockedClient, deadClient} {
+		m, err := reg.PrintImmunizations(ctx, desk, id, "for the record")
+		if err != nil {
+			return err
 		}
-		return nil
-	})
+		f := m.Facts()
+		err = db.Update(ctx, func(tx *store.Tx) error {
+			return tx.PutIssuedRecord(ctx, store.IssuedRecord{Code: recordCode(id), Client: id, Kind: o.Kind(), Language: string(o.Language),
+				Digest: paper.Digest(f, o), Doses: len(f.Shots), Issued: tx.Now, User: "user-clerk2", By: sample.RiversideClinic})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // hidden are an open client, one locked to Riverside Clinic and a deceased one,
