@@ -14,17 +14,22 @@ import (
 // sendPDF writes a document as a tagged PDF.
 func sendPDF(w http.ResponseWriter, r *http.Request, d paper.Document, name string, at time.Time) error {
 	var b bytes.Buffer
-	err := pdf.Write(&b, pdfOf(d, at))
-	if _, ok := errors.AsType[*pdf.ScriptError](err); ok {
-		return iis.Errorf(iis.Invalid, "The PDF cannot show every letter of this record. Open it as a page and print that.")
-	}
-	if err != nil {
-		return err
+	if err := pdf.Write(&b, pdfOf(d, at)); err != nil {
+		return scriptError(err)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/pdf")
 	h.Set("Content-Disposition", `inline; filename="`+name+`"`)
 	return send(w, r, http.StatusOK, b.Bytes())
+}
+
+// scriptError tells of letters that the fonts of PDFs do not hold, without saying
+// which.
+func scriptError(err error) error {
+	if _, ok := errors.AsType[*pdf.ScriptError](err); ok {
+		return iis.Errorf(iis.Invalid, "The PDF cannot show every letter of this record. Open it as a page and print that.")
+	}
+	return err
 }
 
 // pdfOf is a document as package pdf takes it: the same words in the same order.
