@@ -68,34 +68,35 @@ func (p *Pattern) Distance(s string) int {
 	if p.text == "" {
 		return utf8.RuneCountInString(s)
 	}
-	if p.wide || !ascii(s) {
+	if p.wide {
 		return plainDistance([]rune(p.text), []rune(s))
 	}
 	var (
 		up, down = ^uint64(0), uint64(0) // differences +1 and -1 down the column
 		zero     uint64                  // diagonal steps that cost nothing
 		before   uint64                  // places of the letter before
-		end      = uint64(1) << (len(p.text) - 1)
-		n        = len(p.text)
+		m        = len(p.text)
+		end      = uint(m-1) & 63
+		n        = uint64(m)
+		all      byte // the bits of all characters
 	)
 	for i := range len(s) {
-		here := p.at[s[i]]
+		c := s[i]
+		all |= c
+		here := p.at[c&127]
 		swapped := ((^zero & here) << 1) & before
 		zero = (((here & up) + up) ^ up) | here | down | swapped
 		right, left := down|^(zero|up), zero&up
-		if right&end != 0 {
-			n++
-		}
-		if left&end != 0 {
-			n--
-		}
+		n += right>>end&1 - left>>end&1
 		right = right<<1 | 1
-		left <<= 1
-		up = left | ^(zero | right)
+		up = left<<1 | ^(zero | right)
 		down = zero & right
 		before = here
 	}
-	return n
+	if all >= utf8.RuneSelf {
+		return plainDistance([]rune(p.text), []rune(s))
+	}
+	return int(n)
 }
 
 // plainDistance is the dynamic programme itself, for names that do not fit a
@@ -132,22 +133,34 @@ func (p *Pattern) JaroWinkler(s string) float64 {
 	if p.text == "" || s == "" {
 		return 0
 	}
-	if p.wide || len(s) > 64 || !ascii(s) {
+	if p.wide || len(s) > 64 {
 		return plainJaroWinkler([]rune(p.text), []rune(s))
 	}
+	var all byte // the bits of all characters
 	m, n := len(p.text), len(s)
 	reach := max(max(m, n)/2-1, 0)
 	var inText, inS uint64 // letters that found their like
+	// The letters within reach, as a window that grows at first and then moves.
+	window := uint64(1)<<min(reach+1, 63) - 1
+	if reach >= 63 {
+		window = ^uint64(0)
+	}
 	for i := range n {
-		lo := max(i-reach, 0)
-		window := ^uint64(0) << lo
-		if hi := i + reach + 1; hi < 64 {
-			window &= 1<<hi - 1
+		c := s[i]
+		all |= c
+		free := p.at[c&127] & window &^ inText
+		inText |= free & -free
+		if free != 0 {
+			inS |= 1 << (i & 63)
 		}
-		if free := p.at[s[i]] & window &^ inText; free != 0 {
-			inText |= free & -free
-			inS |= 1 << i
+		if i < reach {
+			window = window<<1 | 1
+		} else {
+			window <<= 1
 		}
+	}
+	if all >= utf8.RuneSelf {
+		return plainJaroWinkler([]rune(p.text), []rune(s))
 	}
 	common := bits.OnesCount64(inS)
 	if common == 0 {

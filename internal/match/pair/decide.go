@@ -195,6 +195,8 @@ func words(f Field, g Grade, a, b *Profile) string {
 		return "numbers differ"
 	case Mixed:
 		return "one agrees, another does not"
+	case Near:
+		return "street much alike, city and ZIP code not"
 	case SameZip:
 		return "same ZIP code, another street"
 	case SameCity:

@@ -57,6 +57,7 @@ const (
 	SameOther                // a number of a system that is not known to be a person's own
 	OtherDiffer              // numbers of such a system differ
 	Mixed                    // one number agrees, another does not
+	Near                     // number and street much alike, ZIP code and city not
 	SameZip                  // another street, the same ZIP code
 	SameCity                 // another street, the same city
 	grades                   // how many there are
@@ -64,7 +65,7 @@ const (
 
 var gradeNames = [grades]string{"missing", "different", "same", "nickname", "part", "former", "slip", "sound",
 	"beginning", "close", "initial", "swapped", "crossed", "middle", "placeholder", "sameMonth", "sameYear", "sameDay", "far", "oneSided",
-	"sameOther", "otherDiffer", "mixed", "sameZip", "sameCity"}
+	"sameOther", "otherDiffer", "mixed", "near", "sameZip", "sameCity"}
 
 // fieldGrades are the grades that each field can have beside Missing.
 var fieldGrades = [fields][]Grade{
@@ -76,7 +77,7 @@ var fieldGrades = [fields][]Grade{
 	GenderField:  {Same, Different},
 	BirthOrder:   {Same, OneSided, Different},
 	Identifiers:  {Same, Slip, SameOther, Mixed, OtherDiffer, Different},
-	AddressField: {Same, Close, SameZip, SameCity, Different},
+	AddressField: {Same, Close, Near, SameZip, SameCity, Different},
 	PhoneField:   {Same, Close, Different},
 	EmailField:   {Same, Close, Different},
 	MotherMaiden: {Same, Part, Slip, Sound, Close, Different},

@@ -1,6 +1,7 @@
 package pair
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,24 +11,28 @@ import (
 
 // Profile is a record made ready to be compared with many others: its Facts
 // folded, taken apart, and freed of what stands for nothing. It does not change
-// and may be used by many goroutines.
+// and may be used by many goroutines. It is kept small: a sweep holds millions.
 type Profile struct {
-	last, first, middle *term
-	lastToo, firstToo   []other // further names it is found under
-	maiden, mother      *term
-	suffix              suffix
-	gender              byte // 'M', 'F' or 0
-	order               uint8
-	multiple            int8 // 1 yes, -1 no, 0 not known
-	placeholder         bool // the first name is none yet
-	birth               birth
-	number              *term // of the house
-	street              *term // without the number and what is usual in streets
-	city                *term
-	zip                 uint32
-	phone               uint64
-	email               *term
-	ids                 []ident
+	book                 *Book
+	last, first, middle  *term
+	maiden, mother       *term
+	number, street, city *word
+	also                 *also // nil of most
+	ids                  []ident
+	email                string
+	phone                uint64
+	zip                  uint32
+	birth                birth
+	suffix               suffix
+	gender               byte // 'M', 'F' or 0
+	order                uint8
+	multiple             int8 // 1 yes, -1 no, 0 not known
+	placeholder          bool // the first name is none yet
+}
+
+// also are the further names a profile is found under.
+type also struct {
+	last, first []other
 }
 
 // other is a name besides the present one.
@@ -36,82 +41,136 @@ type other struct {
 	former bool // of another time; a part of the present one if not
 }
 
-// ident is one identifier.
-type ident struct {
-	system, value *term
-	strong        bool // the system numbers people, each once
+func (p *Profile) lastToo() []other {
+	if p.also == nil {
+		return nil
+	}
+	return p.also.last
 }
 
-// term is a folded text with what is known of it. Profiles of one Book share
-// their terms.
-type term struct {
-	text  string
-	sound string
-	nicks []string // nicknames and the names they stand for
-	rare  int16    // bits×10 that agreeing in it tells more than agreeing in any
-	known bool     // a first name that many people have
-	hash  uint64   // of the text
-	echo  uint64   // of the sound, or of the text where there is none
+func (p *Profile) firstToo() []other {
+	if p.also == nil {
+		return nil
+	}
+	return p.also.first
 }
+
+func (p *Profile) addLast(o other) {
+	if o.term == nil || o.term == p.last || holds(p.lastToo(), o.term) {
+		return
+	}
+	if p.also == nil {
+		p.also = new(also)
+	}
+	p.also.last = append(p.also.last, o)
+}
+
+func (p *Profile) addFirst(o other) {
+	if o.term == nil || o.term == p.first || holds(p.firstToo(), o.term) {
+		return
+	}
+	if p.also == nil {
+		p.also = new(also)
+	}
+	p.also.first = append(p.also.first, o)
+}
+
+// ident is one identifier.
+type ident struct {
+	system *word
+	value  string
+	strong bool // the system numbers people, each once
+}
+
+// word is a folded text that many profiles have.
+type word struct {
+	text string
+	hash uint64
+}
+
+// term is a folded name with what is known of it. Profiles of one Book share
+// their words and terms.
+type term struct {
+	word
+	sound string
+	echo  uint64   // hash of the sound, or of the text where there is none
+	nicks []string // nicknames and the names they stand for
+
+	nickBits uint64 // the bits of the nicknames, by which most names are told to be none
+	rare     int16  // bits×10 that agreeing in it tells more than agreeing in any
+	known    bool   // a first name that many people have
+}
+
+// bit is one of 64 by the hash.
+func (w *word) bit() uint64 { return 1 << (w.hash & 63) }
 
 // Book makes profiles by a policy. It holds every text once. It is for one
 // goroutine; the profiles it makes are for any.
 type Book struct {
-	policy *Policy
-	terms  map[termKey]*term
-}
-
-// kind keeps last names from first names, which are counted apart.
-type kind uint8
-
-const (
-	plainTerm kind = iota
-	lastTerm
-	firstTerm
-)
-
-type termKey struct {
-	kind kind
-	text string
+	policy       *Policy
+	lasts, fores map[string]*term // last names and first names are counted apart
+	words        map[string]*word
 }
 
 // NewBook returns an empty book.
-func NewBook(p *Policy) *Book { return &Book{policy: p, terms: map[termKey]*term{}} }
+func NewBook(p *Policy) *Book {
+	return &Book{policy: p, lasts: map[string]*term{}, fores: map[string]*term{}, words: map[string]*word{}}
+}
 
-func (b *Book) term(k kind, text string) *term {
+func (b *Book) word(text string) *word {
 	if text == "" {
 		return nil
 	}
-	if t, ok := b.terms[termKey{k, text}]; ok {
+	w, ok := b.words[text]
+	if !ok {
+		text = strings.Clone(text)
+		w = &word{text, hash(text)}
+		b.words[text] = w
+	}
+	return w
+}
+
+func (b *Book) lastName(text string) *term {
+	if t, ok := b.lasts[text]; ok || text == "" {
 		return t
 	}
-	t := &term{text: strings.Clone(text)}
-	t.hash = hash(t.text)
-	t.echo = t.hash
-	if k != plainTerm {
-		if t.sound = match.Sound(t.text); len(t.sound) > 1 {
-			t.echo = hash(t.sound)
-		}
-	}
-	if k == firstTerm {
-		t.nicks = match.Nicknames(t.text)
-	}
-	b.weigh(k, t)
-	b.terms[termKey{k, t.text}] = t
+	t := newTerm(text)
+	b.weighLast(t)
+	b.lasts[t.text] = t
 	return t
 }
 
-// weigh sets what the policy knows of a term.
-func (b *Book) weigh(k kind, t *term) {
-	switch k {
-	case lastTerm:
-		t.rare = b.policy.rareness(&b.policy.lastNames, t.text)
-	case firstTerm:
-		t.rare = b.policy.rareness(&b.policy.firstNames, t.text)
-		_, t.known = b.policy.firstNames.bits[t.text]
-		if !t.known {
-			_, t.known = Shipped().firstNames.bits[t.text]
-		}
+func (b *Book) firstName(text string) *term {
+	if t, ok := b.fores[text]; ok || text == "" {
+		return t
+	}
+	t := newTerm(text)
+	t.nicks = match.Nicknames(t.text)
+	for _, n := range t.nicks {
+		t.nickBits |= (&word{hash: hash(n)}).bit()
+	}
+	b.weighFirst(t)
+	b.fores[t.text] = t
+	return t
+}
+
+func newTerm(text string) *term {
+	text = strings.Clone(text)
+	t := &term{word: word{text, hash(text)}, sound: match.Sound(text)}
+	t.echo = t.hash
+	if len(t.sound) > 1 {
+		t.echo = hash(t.sound)
+	}
+	return t
+}
+
+// weighLast and weighFirst set what the policy knows of a name.
+func (b *Book) weighLast(t *term) { t.rare = b.policy.rareness(&b.policy.lastNames, t.text) }
+
+func (b *Book) weighFirst(t *term) {
+	t.rare = b.policy.rareness(&b.policy.firstNames, t.text)
+	if _, t.known = b.policy.firstNames.bits[t.text]; !t.known {
+		_, t.known = Shipped().firstNames.bits[t.text]
 	}
 }
 
@@ -119,15 +178,18 @@ func (b *Book) weigh(k kind, t *term) {
 // profile of the book may be in use meanwhile.
 func (b *Book) Adopt(p *Policy) {
 	b.policy = p
-	for k, t := range b.terms {
-		b.weigh(k.kind, t)
+	for _, t := range b.lasts {
+		b.weighLast(t)
+	}
+	for _, t := range b.fores {
+		b.weighFirst(t)
 	}
 }
 
 // Prepare makes a profile of a record. The only fault there can be is a birth
 // date that is none.
 func (b *Book) Prepare(f Facts) (*Profile, error) {
-	p := &Profile{}
+	p := &Profile{book: b}
 	var err error
 	if p.birth, err = parseBirth(f.BirthDate); err != nil {
 		return nil, err
@@ -144,25 +206,23 @@ func (b *Book) Prepare(f Facts) (*Profile, error) {
 	if len(middle) > 0 && noName[middle[0]] {
 		middle = nil
 	}
-	p.last, p.first = b.term(lastTerm, join(last)), b.term(firstTerm, join(first))
-	p.middle = b.term(firstTerm, join(middle))
+	p.last, p.first = b.lastName(join(last)), b.firstName(join(first))
+	p.middle = b.firstName(join(middle))
 	if len(last) > 1 {
 		for i, t := range last {
 			if i < 4 && len(t) > 1 && !particles[t] {
-				p.lastToo = append(p.lastToo, other{b.term(lastTerm, t), false})
+				p.addLast(other{b.lastName(t), false})
 			}
 		}
 	}
 	if len(first) > 1 && len(first[0]) > 1 {
-		p.firstToo = append(p.firstToo, other{b.term(firstTerm, first[0]), false})
+		p.addFirst(other{b.firstName(first[0]), false})
 	}
 	for _, a := range f.Aliases {
 		l, g := p.nameTokens(a.Last), p.nameTokens(a.First)
-		if t := b.term(lastTerm, join(l)); t != nil && t != p.last && !holds(p.lastToo, t) {
-			p.lastToo = append(p.lastToo, other{t, true})
-		}
-		if t := b.term(firstTerm, join(g)); t != nil && t != p.first && !b.policy.placeholder(g, a.First) && !holds(p.firstToo, t) {
-			p.firstToo = append(p.firstToo, other{t, true})
+		p.addLast(other{b.lastName(join(l)), true})
+		if !b.policy.placeholder(g, a.First) {
+			p.addFirst(other{b.firstName(join(g)), true})
 		}
 	}
 	switch strings.ToUpper(strings.TrimSpace(f.Gender)) {
@@ -183,14 +243,14 @@ func (b *Book) Prepare(f Facts) (*Profile, error) {
 			p.multiple = 1
 		}
 	}
-	p.maiden = b.term(lastTerm, join(p.withoutSuffix(f.MotherMaidenLast)))
-	p.mother = b.term(firstTerm, join(p.withoutSuffix(f.MotherFirst)))
+	p.maiden = b.lastName(join(p.withoutSuffix(f.MotherMaidenLast)))
+	p.mother = b.firstName(join(p.withoutSuffix(f.MotherFirst)))
 	b.address(p, f)
 	if n := match.Phone(f.Phone); n != "" && !match.PlaceholderPhone(n) {
 		p.phone, _ = strconv.ParseUint(n, 10, 64)
 	}
 	if e := strings.ToUpper(strings.TrimSpace(f.Email)); strings.Count(e, "@") == 1 && len(e) >= 6 {
-		p.email = b.term(plainTerm, e)
+		p.email = strings.Clone(e)
 	}
 	b.identifiers(p, f.IDs)
 	return p, nil
@@ -227,27 +287,20 @@ func (p *Profile) withoutSuffix(name string) []string {
 // identifiers sorts the identifiers by system, so that two lists are compared
 // in one pass.
 func (b *Book) identifiers(p *Profile, ids []FactsID) {
+	if len(ids) > 0 {
+		p.ids = make([]ident, 0, len(ids))
+	}
 	for _, id := range ids {
 		v := match.Fold(id.Value)
 		if noNumber(v) {
 			continue
 		}
 		s := match.Fold(id.System)
-		p.ids = append(p.ids, ident{b.term(plainTerm, cmpOr(s, "?")), b.term(plainTerm, v), b.policy.strong(s)})
+		p.ids = append(p.ids, ident{b.word(cmp.Or(s, "?")), strings.Clone(v), b.policy.strong(s)})
 	}
 	slices.SortFunc(p.ids, func(x, y ident) int {
-		if c := strings.Compare(x.system.text, y.system.text); c != 0 {
-			return c
-		}
-		return strings.Compare(x.value.text, y.value.text)
+		return cmp.Or(cmp.Compare(x.system.hash, y.system.hash), strings.Compare(x.value, y.value))
 	})
-}
-
-func cmpOr(s, t string) string {
-	if s == "" {
-		return t
-	}
-	return s
 }
 
 // noNumber reports whether a folded identifier stands for none: too short, all

@@ -326,7 +326,8 @@ func (t *trainer) unseen() {
 // thresholds sets the scores from which two records are one person's, or may be:
 // the first so that wrong and missed answers together come out fewest, and where
 // people live together, who are more alike than their records tell, no lower
-// than sure; the second where one in a hundred is.
+// than sure; the second where one in seven is: of fewer, most reviews are for
+// nothing.
 func (t *trainer) thresholds(tr Training, together bool) {
 	odds := make([]float64, len(t.pairs)) // scores above the prior
 	all := 0.0
@@ -356,10 +357,10 @@ func (t *trainer) thresholds(tr Training, together bool) {
 	t.p.Possible = max(leastPossible, math.Round(10*(tr.Prior+min(at, maybe)))/10)
 }
 
-// Bits above the prior: sure is nineteen in twenty, maybe one in a hundred.
+// Bits above the prior: sure is nineteen in twenty, maybe one in seven.
 const (
 	sure  = 4.25
-	maybe = -6.63
+	maybe = -2.6
 )
 
 // What is asked for in any case, where nearly all pairs given are of one person.
