@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	iis "openiis.org/iis"
@@ -52,15 +53,15 @@ func (r *Registry) Verify(ctx context.Context, code, birth string) (v Verified, 
 		v, refused = Verified{}, nil
 		row, err := tx.IssuedRecord(ctx, code)
 		var rec iis.Record
+		shown := false
 		if err == nil {
-			rec, err = tx.ClientRecord(ctx, row.Client, "")
+			rec, shown, err = verifiable(ctx, tx, row.Client)
 		}
 		if err != nil && iis.KindOf(err) != iis.NotFound {
 			return err
 		}
 		e := iis.Event{Action: iis.ActionVerify, Client: row.Client, Detail: iis.Detail{Subject: issuedSubject(row.Code)}}
-		c := rec.Client
-		if err != nil || c.Deceased() || c.LockedTo != "" {
+		if !shown {
 			refused = errUnverified()
 			e.Detail.Reason = "not shown"
 			if row.Code == "" {
@@ -73,9 +74,9 @@ func (r *Registry) Verify(ctx context.Context, code, birth string) (v Verified, 
 			return err
 		}
 		v = Verified{Code: row.Code, Issued: i.Facts.AsOf, Options: i.Options, Initials: i.Facts.Initials(),
-			BirthYear: i.Facts.Birth.Year, Doses: i.Doses, Changed: i.Changed}
+			BirthYear: i.Facts.Birth.Year, Doses: i.Doses, Changed: i.Changed || rec.Client.MergedInto != ""}
 		if birth != "" {
-			right, err := r.knowsBirth(ctx, tx, row, c.BirthDate, birth)
+			right, err := r.knowsBirth(ctx, tx, row, rec.Client.BirthDate, birth)
 			if err != nil {
 				return err
 			}
@@ -92,6 +93,29 @@ func (r *Registry) Verify(ctx context.Context, code, birth string) (v Verified, 
 		err = refused
 	}
 	return v, err
+}
+
+// verifiable loads a client, and reports whether anyone may be told of him: he is
+// neither locked nor deceased, and nor is whoever his record was merged into.
+func verifiable(ctx context.Context, tx *store.Tx, id iis.ClientID) (rec iis.Record, shown bool, err error) {
+	if rec, err = tx.ClientRecord(ctx, id, ""); err != nil {
+		return rec, false, err
+	}
+	c, seen := rec.Client, []iis.ClientID{}
+	for !c.Deceased() && c.LockedTo == "" {
+		if c.MergedInto == "" {
+			return rec, true, nil
+		}
+		if seen = append(seen, c.ID); slices.Contains(seen, c.MergedInto) {
+			return rec, false, nil
+		}
+		into, err := tx.ClientRecord(ctx, c.MergedInto, "")
+		if err != nil {
+			return rec, false, err
+		}
+		c = into.Client
+	}
+	return rec, false, nil
 }
 
 // knowsBirth reports whether what was typed is the birth date, and not one try

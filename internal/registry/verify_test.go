@@ -101,3 +101,23 @@ func TestVerifyGuessed(t *testing.T) {
 		}
 	})
 }
+
+// TestVerifyMerged: the record of a client who was merged into another has
+// changed, and tells no more than the other client may.
+func TestVerifyMerged(t *testing.T) {
+	each(t, registry.Options{Zone: time.UTC}, func(t *testing.T, w world) {
+		a, b := w.twoOfDon(t)
+		code := w.issue(t, clerk, b, paper.Options{Language: paper.English})
+		if out := w.merge(t, merger, a, b, nil); out != registry.Saved {
+			t.Fatalf("MergeClients = %q, want %q", out, registry.Saved)
+		}
+		if v, err := w.Verify(t.Context(), code, "09/21/2009"); err != nil || !v.Changed || v.Facts != nil || v.Initials != "D.D." {
+			t.Errorf("Verify of a merged client = %+v, %v, want changed and no doses", v, err)
+		}
+		w.save(t, clerk, a, iis.Values{"sharing": iis.No})
+		_, unknown := w.Verify(t.Context(), "000000000000", "")
+		if _, err := w.Verify(t.Context(), code, ""); err == nil || err.Error() != unknown.Error() {
+			t.Errorf("Verify of a client merged into a locked one = %v, want %v", err, unknown)
+		}
+	})
+}
