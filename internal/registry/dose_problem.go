@@ -174,7 +174,11 @@ func (r *Registry) ResolveDoseProblem(ctx context.Context, a iis.Actor, problem,
 		if !c.VisibleTo(a) {
 			return unknown
 		}
-		if err := tx.ResolveDoseProblem(ctx, problem, a.User, outcome); err != nil {
+		err = tx.ResolveDoseProblem(ctx, problem, a.User, outcome)
+		if iis.KindOf(err) == iis.Conflict {
+			return iis.Errorf(iis.Conflict, "This problem has been resolved already.")
+		}
+		if err != nil {
 			return err
 		}
 		return record(ctx, tx, a, iis.ActionResolveDose, p.Client, iis.Detail{Subject: string(p.Dose)})

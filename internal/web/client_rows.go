@@ -199,7 +199,13 @@ func (sc *clientScreen) comments() listing {
 		if from == "" {
 			from = sc.OrgName
 		}
-		r.Cells = cells(commentHeadings, show("date"), show("code"), meaning.Brief, from)
+		brief := meaning.Brief
+		if d, err := iis.ParseDate(d.Value("date")); err == nil {
+			if ends := meaning.Ends(d); !ends.IsZero() {
+				brief += ", ends " + ends.US()
+			}
+		}
+		r.Cells = cells(commentHeadings, show("date"), show("code"), brief, from)
 		r.Name = show("code")
 		l.Rows = append(l.Rows, r)
 	}

@@ -236,6 +236,15 @@ func TestClerkCommentAfterNext(t *testing.T) {
 	b.open(don).fill("comment/-/date", "05/24/2022").press("comment-next").leads("/clients/6714871?tab=comments&at=comment-row#comments")
 }
 
+// TestClerkCommentEnds: the listing says until when a blood product stands in the
+// way of live vaccines.
+func TestClerkCommentEnds(t *testing.T) {
+	s := guideSite(t)
+	b := s.as("clerk")
+	sh := b.open(don).then("comment-new").fill("comment/-/code", "cdsi-133", "comment/-/date", "3/31/26")
+	b.follow(sh.press("comment-next")).sees("#comments tbody", "Contraindicated, ends 10/01/2026")
+}
+
 func TestClerkCommentRefused(t *testing.T) {
 	s := guideSite(t)
 	b := s.as("clerk")

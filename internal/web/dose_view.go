@@ -177,6 +177,9 @@ func (row *doseRow) F(name string) *Field {
 			fld.Choices = append(fld.Choices, Choice{Value: string(k), Label: string(k)})
 		}
 	case "date", "vis":
+		if name == "date" && row.Kind == iis.Refused {
+			fld.Label = "Date"
+		}
 		fld.EchoDate, fld.Limit, fld.Value = true, 30, f.Show(value)
 	case "expires":
 		fld.Limit, fld.Value = 30, f.Show(value)

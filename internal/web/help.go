@@ -38,6 +38,7 @@ var helpTopics = topics(
 	helpTopic{ID: "deleting-comments", Title: "Deleting comments", Under: "comments"},
 	helpTopic{ID: "viewing-comments", Title: "Viewing client comments on the immunization record", Under: "comments"},
 	helpTopic{ID: "immunization-history", Title: "Viewing the immunization history"},
+	helpTopic{ID: "recording-immunizations", Title: "Recording immunizations", Under: "immunization-history"},
 	helpTopic{ID: "printed-records", Title: "Printing records"},
 	helpTopic{ID: "verify", Title: "Verifying a printed record", Under: "printed-records"},
 	helpTopic{ID: "print-confidential", Title: "Print Confidential", Under: "printed-records"},

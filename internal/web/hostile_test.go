@@ -203,6 +203,44 @@ func TestNastyTexts(t *testing.T) {
 	})
 }
 
+// TestNastyDoses saves each of them in each field of an immunization: it is refused
+// in words, or stored as it is in composed form (C1, C2, C8).
+func TestNastyDoses(t *testing.T) {
+	s := sqliteSite(t)
+	c := s.account("clerk")
+	const path = "/clients/" + string(sample.Don) + "/immunizations/record"
+	for _, field := range []string{"kind", "date", "vaccine", "trade", "maker", "ndc", "lot", "expires", "amount", "route", "site", "eligibility", "funding", "vis", "given",
+		"subpotent", "reactions", "by", "entered", "id"} {
+		for name, text := range nasty {
+			form := url.Values{"do": {"save"}, "version": {"99"}, "dose": {"d1"}, "dose/d1/kind": {"Administered"}, "dose/d1/date": {"01/02/2020"}, "dose/d1/vaccine": {"03"}}
+			form.Set("dose/d1/"+field, text)
+			g := c.post(path, form)
+			if g.status == http.StatusOK { // a second look
+				g = c.post(path, form)
+			}
+			if g.status >= 500 || g.status < 300 {
+				t.Errorf("%s = %s: %d", field, name, g.status)
+			}
+			if strings.Contains(g.body, "<script>window") || strings.Contains(g.body, "<img src=x") || strings.Contains(g.body, `onfocus="window`) || broken(g.body) != "" {
+				t.Errorf("%s = %s: the page holds it as it is, or %q", field, name, broken(g.body))
+			}
+			c.post(path+"/discard", nil)
+			rec := iis.Record{Doses: s.doses(sample.Don)}
+			if got := rec.Value(iis.DoseField("d1", field)); g.status == http.StatusSeeOther && got != "" && got != iis.No {
+				if want := strings.Join(strings.Fields(norm.NFC.String(text)), " "); !strings.EqualFold(got, want) { // codes are in capitals
+					t.Errorf("%s = %s: stored %q, want %q or a refusal", field, name, got, want)
+				}
+			}
+			if n := len(rec.Doses); n > 0 && rec.Doses[0].By != sample.TestClinic {
+				t.Errorf("%s = %s: the dose is owned by %s", field, name, rec.Doses[0].By)
+			}
+			del := url.Values{"do": {"dose-delete:d1"}, "dose": {"d1"}}
+			c.post(path, del)
+			c.post(path, url.Values{"do": {"save"}, "dose": {"d1"}})
+		}
+	}
+}
+
 // TestNastySearches asks for each of them in each field of the search and in
 // the box of the header: an answer in good time, and no fault (C1, C11).
 func TestNastySearches(t *testing.T) {

@@ -39,6 +39,8 @@
   const follow = row => {
     const kind = $("[name$='/kind']:checked", row)?.value || "";
     row.dataset.kind = kind;
+    const day = $("[name$='/date']", row)?.labels[0];
+    if (day) day.textContent = kind === "Refused" ? "Date" : "Date Administered";
     const off = "not-" + kind.slice(0, 1).toLowerCase();
     for (const f of all(".field", row)) {
       const gone = f.classList.contains(off) && !f.classList.contains("kept");
