@@ -256,7 +256,7 @@ func TestClerkHistory(t *testing.T) {
 func TestClerkReports(t *testing.T) {
 	s := guideSite(t)
 	b := s.as("viewer")
-	b.get("/clients/6714871/reports").is(200).sees("main", "Official immunization record Not part of this release")
+	b.get("/clients/6714871/reports").is(200).sees("main", "Official immunization record Language")
 	a := b.get("/clients/6714871/reports/summary").is(200)
 	a.sees("main", "by V. Reader, Test Clinic")
 	a.sees("main", "123 1ST ST SE")

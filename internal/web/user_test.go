@@ -149,7 +149,7 @@ func TestMenu(t *testing.T) {
 		"nurse":    "manage immunizations",
 		"clerk":    "manage client | enter new client | manage immunizations",
 		"admin":    "manage client | enter new client | manage immunizations | manage users",
-		"helpdesk": "manage client | enter new client | manage immunizations | manage users | announcements | held entries",
+		"helpdesk": "manage client | enter new client | manage immunizations | manage users | announcements | held entries | system status",
 	} {
 		a := s.as(user).get("/")
 		if got := a.text(".side li"); got != want {

@@ -52,14 +52,15 @@ func Close() {
 	}
 }
 
-// program finds Chromium on this machine.
+// program finds Chromium on this machine, first the build that has no windows: the
+// tests take less than half the time with it.
 func program() (string, error) {
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+	for _, name := range []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
 		if p, err := exec.LookPath(name); err == nil {
 			return p, nil
 		}
 	}
-	return "", errors.New("no chromium, chromium-browser or google-chrome in PATH (Debian: apt install chromium)")
+	return "", errors.New("no chromium, chromium-browser or google-chrome in PATH (Debian: apt install chromium-headless-shell)")
 }
 
 func start() (context.Context, error) {
