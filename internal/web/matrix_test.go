@@ -512,11 +512,16 @@ func TestSwitchedTab(t *testing.T) {
 				t.Errorf("%s of the old tab = %d, want 409", do, g.status)
 			}
 		}
-		for _, path := range []string{"/clients", "/find", "/clients/new", "/clients/" + string(sample.OfTwoClinics) + "/deceased", "/account"} {
+		at := "/clients/" + string(sample.OfTwoClinics)
+		old["dose"], old["dose/d9/kind"], old["dose/d9/date"], old["dose/d9/vaccine"] = []string{"d9"}, []string{"Historical"}, []string{"01/02/2020"}, []string{"03"}
+		for _, path := range []string{"/clients", "/find", "/clients/new", at + "/deceased", at + "/immunizations/record", at + "/immunizations/record/discard", "/problems/x", "/account"} {
 			old.Set("do", "save")
 			if g := c.post(path, old); g.status != http.StatusConflict {
 				t.Errorf("POST %s of the old tab = %d, want 409", path, g.status)
 			}
+		}
+		if n := len(s.doses(sample.OfTwoClinics)); n > 0 {
+			t.Errorf("the old tab was saved: %d immunizations", n)
 		}
 		for _, org := range []iis.OrganizationID{sample.RiversideClinic, sample.TestClinic} {
 			rec := s.record(sample.OfTwoClinics, org)
