@@ -33,8 +33,11 @@ const (
 	ActionUnmerge       Action = "client.unmerge"
 	ActionAskMerge      Action = "client.ask-merge" // a merge that needs a second person
 	ActionDifferent     Action = "client.different" // told apart from another
-	ActionReportDose    Action = "dose.report"      // a problem told to the owner
-	ActionResolveDose   Action = "dose.resolve"     // and what became of it
+	ActionReportPair    Action = "client.report"    // may be the same person as another
+	ActionLater         Action = "client.later"     // looked at beside another and put off
+	ActionSweep         Action = "duplicate.sweep"
+	ActionReportDose    Action = "dose.report"  // a problem told to the owner
+	ActionResolveDose   Action = "dose.resolve" // and what became of it
 	ActionImport        Action = "client.import"
 	ActionHold          Action = "client.hold"
 	ActionRefused       Action = "refused" // what the actor may not have or could not prove

@@ -61,6 +61,7 @@ const (
 	EditAnyDose        Permission = "edit any immunization" // of whatever organization
 	ReviewDuplicate    Permission = "review duplicates"     // see the queue, tell pairs apart, report them
 	MergeClient        Permission = "merge clients"         // and undo it
+	SweepDuplicates    Permission = "sweep duplicates"      // look for them among all clients
 	ManageUsers        Permission = "manage users"          // of the acting organization
 	ManageAnyUsers     Permission = "manage users anywhere" // of every organization
 	SeeHidden          Permission = "see hidden clients"    // locked to others, deceased
@@ -74,7 +75,7 @@ const (
 )
 
 // Permissions lists every permission.
-var Permissions = []Permission{ViewClient, PrintClient, EditClient, EnterClient, ImportClients, RecordDose, EditAnyDose, ReviewDuplicate, MergeClient, ManageUsers,
+var Permissions = []Permission{ViewClient, PrintClient, EditClient, EnterClient, ImportClients, RecordDose, EditAnyDose, ReviewDuplicate, MergeClient, SweepDuplicates, ManageUsers,
 	ManageAnyUsers, SeeHidden, CorrectBirthDate, ReverseDeceased, UnlockAny, ActForAny, ManageAnnouncement,
 	ResolveHeldEntry, ManageSchedule}
 
@@ -94,6 +95,7 @@ var policy = map[Permission]grant{
 	EditAnyDose:        {roles: []Role{HelpDesk}},
 	ReviewDuplicate:    {roles: []Role{TypicalUser, OrgAdmin, HelpDesk}, edits: true},
 	MergeClient:        {roles: []Role{OrgAdmin, HelpDesk}, edits: true},
+	SweepDuplicates:    {roles: []Role{HelpDesk}},
 	ManageUsers:        {roles: []Role{OrgAdmin, HelpDesk}},
 	ManageAnyUsers:     {roles: []Role{HelpDesk}},
 	SeeHidden:          {roles: []Role{HelpDesk}},

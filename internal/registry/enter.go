@@ -80,7 +80,7 @@ func (r *Registry) EnterClient(ctx context.Context, a iis.Actor, e Entry) (out E
 			refused = err
 			return s.keep(ctx, tx, a)
 		}
-		visible, hidden, err := r.lookalikes(ctx, tx, a, after.Client)
+		visible, hidden, err := r.lookalikes(ctx, tx, a, store.Known{Client: after.Client, Aliases: after.Aliases, Memberships: []iis.Membership{after.Membership}})
 		if err != nil {
 			return err
 		}

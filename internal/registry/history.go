@@ -14,6 +14,8 @@ type History struct {
 	Record iis.Record // of the client, for the head of the page and the names of rows
 	Events []store.StoredEvent
 	More   bool // there are older ones
+	// Merged are the records that went into this one, of ChangeHistory alone.
+	Merged []MergedRecord
 }
 
 // HistoryPage is how many events one page of a history shows.
@@ -24,6 +26,12 @@ const HistoryPage = 50
 // left out: they are no business of the asker's.
 func (r *Registry) ChangeHistory(ctx context.Context, a iis.Actor, id iis.ClientID, page int) (History, error) {
 	h, err := r.history(ctx, a, id, page, store.ChangeActions)
+	if err == nil {
+		err = r.view(ctx, func(tx *store.Tx) error {
+			h.Merged, err = merged(ctx, tx, a, id)
+			return err
+		})
+	}
 	for i := range h.Events {
 		e := &h.Events[i]
 		if e.Organization != a.Organization && !a.May(iis.SeeHidden) {

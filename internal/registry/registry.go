@@ -23,6 +23,8 @@ type Registry struct {
 	vocab vocabularies // names on file, for search
 
 	schedules schedules // made ready to answer
+
+	sweeps chan struct{} // a sweep was asked for
 }
 
 // Options are the settings of a registry that change its answers.
@@ -52,7 +54,7 @@ func New(db *store.DB, o Options) *Registry {
 	o.IDLabel = cmp.Or(o.IDLabel, "Registry ID")
 	o.Verify = cmp.Or(o.Verify, VerifyRemind)
 	o.Zone = cmp.Or(o.Zone, time.Local)
-	return &Registry{db: db, opts: o}
+	return &Registry{db: db, opts: o, sweeps: make(chan struct{}, 1)}
 }
 
 // Options returns the settings in force, defaults filled in.
@@ -195,6 +197,12 @@ func verb(p iis.Permission) string {
 		return "take back that a client is deceased"
 	case iis.UnlockAny:
 		return "unlock this client"
+	case iis.ReviewDuplicate:
+		return "review possible duplicates"
+	case iis.MergeClient:
+		return "merge records or undo it"
+	case iis.SweepDuplicates:
+		return "look for duplicates among all clients"
 	case iis.ManageSchedule:
 		return "see the system status or manage schedules"
 	}

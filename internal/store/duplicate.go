@@ -96,8 +96,10 @@ WHERE d.a = $1 AND d.b = $2`, a, b).Scan(duplicateFields(&d)...)
 	return d, notFound(err, "no such pair")
 }
 
-// DuplicateQuery selects pairs of the queue.
+// DuplicateQuery selects pairs of the queue, of clients who are both seen by an
+// audience and not merged into others.
 type DuplicateQuery struct {
+	To           Audience
 	State        PairState
 	Organization iis.OrganizationID // that has one of the two on file; "" for all
 	// Before goes on after a pair: those of its score and lesser IDs, or of less.
@@ -105,38 +107,48 @@ type DuplicateQuery struct {
 	Limit  int
 }
 
-// Duplicates returns pairs, the likeliest first.
-func (tx *Tx) Duplicates(ctx context.Context, q DuplicateQuery) ([]Duplicate, error) {
+// from is the rest of a statement after its columns, and its arguments.
+func (q DuplicateQuery) from() (string, []any) {
 	last := Duplicate{Score: 1 << 40}
 	if q.Before != nil {
 		last = *q.Before
 	}
-	args := []any{q.State, last.Score, last.A, last.B, q.Limit}
+	args := q.To.args(q.State, last.Score, last.A, last.B, q.Limit)
 	of := ""
 	if q.Organization != "" {
 		of = `
-	AND EXISTS (SELECT 1 FROM membership m WHERE m.organization_id = $6 AND (m.client_id = d.a OR m.client_id = d.b))`
+	AND EXISTS (SELECT 1 FROM membership m WHERE m.organization_id = $8 AND (m.client_id = d.a OR m.client_id = d.b))`
 		args = append(args, q.Organization)
 	}
-	rows, err := tx.query(ctx, `
-SELECT `+duplicateColumns+`
+	return `
 FROM duplicate d
-WHERE d.state = $1 AND (d.score, d.a, d.b) < ($2, $3, $4)`+of+`
+JOIN client c ON c.id = d.a AND c.merged_into = ''
+JOIN client e ON e.id = d.b AND e.merged_into = ''
+WHERE ` + visible + `
+	AND ($1 OR e.death_recorded IS NULL AND (e.locked_to = '' OR e.locked_to = $2))
+	AND d.state = $3 AND (d.score, d.a, d.b) < ($4, $5, $6)` + of + `
 ORDER BY d.score DESC, d.a DESC, d.b DESC
-LIMIT $5`, args...)
+LIMIT $7`, args
+}
+
+// Duplicates returns pairs, the likeliest first.
+func (tx *Tx) Duplicates(ctx context.Context, q DuplicateQuery) ([]Duplicate, error) {
+	from, args := q.from()
+	rows, err := tx.query(ctx, `
+SELECT `+duplicateColumns+from, args...)
 	return collect(rows, err, func(r *sql.Rows) (Duplicate, error) {
 		var d Duplicate
 		return d, r.Scan(duplicateFields(&d)...)
 	})
 }
 
-// CountDuplicates returns how many pairs wait for a decision.
-func (tx *Tx) CountDuplicates(ctx context.Context) (int64, error) {
-	var n int64
+// CountDuplicates counts pairs, up to the limit.
+func (tx *Tx) CountDuplicates(ctx context.Context, q DuplicateQuery) (int, error) {
+	from, args := q.from()
+	var n int
 	err := tx.queryRow(ctx, `
 SELECT COUNT(*)
-FROM duplicate
-WHERE state = 'waiting'`).Scan(&n)
+FROM (SELECT 1 AS one`+from+`) x`, args...).Scan(&n)
 	return n, err
 }
 
@@ -171,4 +183,14 @@ func (tx *Tx) AskMerge(ctx context.Context, a, b iis.ClientID, by iis.UserID) (s
 UPDATE duplicate
 SET asked_by = $3, state = 'waiting'
 WHERE a = $1 AND b = $2`, a, b, by)
+}
+
+// ReopenDuplicate puts a pair back among those that wait, unless it does, because
+// somebody reports it.
+func (tx *Tx) ReopenDuplicate(ctx context.Context, a, b iis.ClientID, foundBy string) error {
+	a, b = ordered(a, b)
+	return tx.exec(ctx, `
+UPDATE duplicate
+SET state = 'waiting', found_by = $3, found = $4, decided = NULL, decided_by = '', reason = ''
+WHERE a = $1 AND b = $2 AND state <> 'waiting'`, a, b, foundBy, tx.Now)
 }

@@ -71,16 +71,17 @@ WHERE id = $1`, id).Scan(mergeFields(&m)...)
 	return m, notFound(err, "no such merge")
 }
 
-// MergesInto returns the merges into a client that stand, newest first.
+// MergesInto returns the merges into a client that stand, newest first, without
+// what the records were.
 func (tx *Tx) MergesInto(ctx context.Context, survivor iis.ClientID) ([]Merge, error) {
 	rows, err := tx.query(ctx, `
-SELECT `+mergeColumns+`
+SELECT id, survivor, other, reason, by_user, by_organization, at
 FROM merge
 WHERE survivor = $1 AND undone IS NULL
 ORDER BY at DESC, id`, survivor)
 	return collect(rows, err, func(r *sql.Rows) (Merge, error) {
 		var m Merge
-		return m, r.Scan(mergeFields(&m)...)
+		return m, r.Scan(&m.ID, &m.Survivor, &m.Other, &m.Reason, &m.User, &m.By, (*instant)(&m.At))
 	})
 }
 
