@@ -180,8 +180,18 @@ func (d demo) fill(ctx context.Context, db *store.DB, errs io.Writer) error {
 		return err
 	}
 	p.done(d.Clients + len(guide))
+	if d.Clients <= mostSwept {
+		if _, err := reg.Sweep(ctx, nil); err != nil {
+			return err
+		}
+	}
 	return d.furnish(ctx, db)
 }
+
+// mostSwept is up to how many clients the demonstration looks for duplicates among
+// them before it begins, so that some are there to review: it takes less than a
+// second for ten thousand.
+const mostSwept = 10_000
 
 // arrivals are the guide's people, then the population.
 func arrivals(guide []sample.Person, seed uint64, n int) iter.Seq[registry.Arrival] {

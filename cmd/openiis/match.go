@@ -18,6 +18,7 @@ type matching struct {
 	Pairs matchPairs `cmd:"" help:"Decide given pairs of records."`
 	Link  matchLink  `cmd:"" help:"Find the pairs within one file or between two."`
 	Train matchTrain `cmd:"" help:"Make a policy from records, or from invented people."`
+	Sweep matchSweep `cmd:"" help:"Look for duplicates among all clients on file."`
 }
 
 // policyFlags choose what decides.

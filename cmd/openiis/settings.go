@@ -55,6 +55,7 @@ type settings struct {
 	Site      string `name:"help-site" placeholder:"URL" group:"Help desk:" help:"Web address of the agency's pages about the registry."`
 	Format    string `name:"different-format" placeholder:"TEXT" group:"Help desk:" help:"How to obtain information in a different format, a whole sentence."`
 	Proxy     bool   `name:"trusted-proxy" group:"Operation:" help:"A proxy that ends TLS stands in front: believe its X-Forwarded-For and X-Forwarded-Proto."`
+	SweepAt   string `placeholder:"HH:MM" group:"Operation:" help:"When to look through all clients for duplicates every day, such as 02:00. Without it: only when somebody asks."`
 	LogFormat string `enum:"json,text" default:"json" group:"Operation:" help:"How log lines are written: json or text."`
 }
 
@@ -69,6 +70,9 @@ func (s settings) server(ctx context.Context, db *store.DB, logger *slog.Logger,
 		IDLabel: s.IDLabel, Verify: registry.VerifyPolicy(s.Verify), HelpDesk: s.Email, Zone: zone,
 	})
 	if err := reg.Warm(ctx); err != nil {
+		return nil, nil, err
+	}
+	if err := sweepOn(ctx, reg, s.SweepAt, zone, logger); err != nil {
 		return nil, nil, err
 	}
 	in := signin.New(db, nil)

@@ -23,6 +23,9 @@ type Home struct {
 type HomeDraft struct {
 	Draft iis.Draft
 	Name  iis.Name // of the client; zero for a new one
+	// Into is the client that this one was merged into meanwhile, whose name it then
+	// is; "" if he was not.
+	Into iis.ClientID
 }
 
 // Home returns the actor's home page. Names of clients with drafts are a
@@ -93,7 +96,17 @@ func homeDrafts(ctx context.Context, tx *store.Tx, a iis.Actor) (rows []HomeDraf
 		}
 		row := HomeDraft{Draft: d}
 		if d.Client != "" {
-			c, err := tx.Client(ctx, d.Client)
+			into, err := tx.MergedInto(ctx, d.Client)
+			if iis.KindOf(err) == iis.NotFound {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			if into != d.Client {
+				row.Into = into
+			}
+			c, err := tx.Client(ctx, into)
 			if iis.KindOf(err) == iis.NotFound || err == nil && !c.VisibleTo(a) {
 				continue
 			}

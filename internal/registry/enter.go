@@ -80,7 +80,7 @@ func (r *Registry) EnterClient(ctx context.Context, a iis.Actor, e Entry) (out E
 			refused = err
 			return s.keep(ctx, tx, a)
 		}
-		visible, hidden, err := r.lookalikes(ctx, tx, a, store.Known{Client: after.Client, Aliases: after.Aliases, Memberships: []iis.Membership{after.Membership}})
+		visible, pairs, hidden, err := r.lookalikes(ctx, tx, a, store.Known{Client: after.Client, Aliases: after.Aliases, Memberships: []iis.Membership{after.Membership}})
 		if err != nil {
 			return err
 		}
@@ -101,6 +101,13 @@ func (r *Registry) EnterClient(ctx context.Context, a iis.Actor, e Entry) (out E
 		}
 		if out.Client, err = r.add(ctx, tx, a, after, string(e.Different)); err != nil {
 			return err
+		}
+		// He was added though some look like him: somebody else looks at them again.
+		for _, d := range pairs {
+			d.B = out.Client
+			if _, err := tx.FindDuplicate(ctx, d); err != nil {
+				return err
+			}
 		}
 		return s.discard(ctx, tx, a)
 	})

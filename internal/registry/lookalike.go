@@ -13,11 +13,12 @@ import (
 
 // lookalikes looks for a new client among those on file: who of them may be the
 // same person, and whether one hidden from the actor almost surely is. Nothing
-// about a hidden client is returned but that there is one.
-func (r *Registry) lookalikes(ctx context.Context, tx *store.Tx, a iis.Actor, k store.Known) (visible []Found, hidden bool, err error) {
+// about a hidden client is returned but that there is one. Pairs are the visible
+// ones as the queue keeps them, the new client still without an ID.
+func (r *Registry) lookalikes(ctx context.Context, tx *store.Tx, a iis.Actor, k store.Known) (visible []Found, pairs []store.Duplicate, hidden bool, err error) {
 	all, err := r.likely(ctx, tx, k)
 	if err != nil {
-		return nil, false, err
+		return nil, nil, false, err
 	}
 	for _, l := range all {
 		switch {
@@ -30,12 +31,22 @@ func (r *Registry) lookalikes(ctx context.Context, tx *store.Tx, a iis.Actor, k 
 			}
 			f, err := r.found(ctx, tx, a, h)
 			if err != nil {
-				return nil, false, err
+				return nil, nil, false, err
 			}
 			visible = append(visible, f)
+			pairs = append(pairs, store.Duplicate{A: l.client.ID, Answer: string(l.least()), Score: hundredths(l.Score), Why: l.why,
+				FoundBy: FoundByEntry, Policy: r.policy().Version})
 		}
 	}
-	return visible, hidden, nil
+	return visible, pairs, hidden, nil
+}
+
+// least is the answer, possible at least: somebody was asked about the two.
+func (l alike) least() pair.Answer {
+	if l.Answer == pair.AnswerSame {
+		return l.Answer
+	}
+	return pair.AnswerPossible
 }
 
 // named reports whether something of the name agrees: two of one household who were

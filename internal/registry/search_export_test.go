@@ -15,7 +15,7 @@ func (r *Registry) PutSearchKeys(ctx context.Context, tx *store.Tx, before, afte
 // LookalikesIn lets tests ask what EnterClient asks.
 func (r *Registry) LookalikesIn(ctx context.Context, a iis.Actor, c iis.Client) (found []Found, hidden bool, err error) {
 	return found, hidden, r.update(ctx, func(tx *store.Tx) error {
-		found, hidden, err = r.lookalikes(ctx, tx, a, store.Known{Client: c})
+		found, _, hidden, err = r.lookalikes(ctx, tx, a, store.Known{Client: c})
 		return err
 	})
 }

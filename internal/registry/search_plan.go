@@ -99,7 +99,16 @@ func (f *finder) direct(a iis.Actor, label string) {
 		}
 	}
 	if id := match.Fold(f.ask.ID); iis.ValidClientID(id) {
-		take([]iis.ClientID{iis.ClientID(id)}, "same "+label)
+		into, err := f.tx.MergedInto(f.ctx, iis.ClientID(id))
+		switch {
+		case iis.KindOf(err) == iis.NotFound:
+		case err != nil:
+			f.fail(err)
+		case into != iis.ClientID(id):
+			take([]iis.ClientID{into}, "former "+label)
+		default:
+			take([]iis.ClientID{into}, "same "+label)
+		}
 	}
 	if k := match.ChartKey(a.Organization, f.ask.ID); k != "" {
 		take(f.keyed(k), "same chart number")

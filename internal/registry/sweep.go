@@ -88,9 +88,10 @@ func (r *Registry) wakeSweeps() {
 }
 
 // RunSweeps goes on with sweeps that were asked for or left unfinished, by whatever
-// program, until ctx ends. It begins one itself whenever due sends. Failed is told
-// what went wrong; the sweep is tried again later.
-func (r *Registry) RunSweeps(ctx context.Context, due <-chan time.Time, failed func(error)) {
+// program, until ctx ends. It begins one itself whenever due sends. Sweep is called
+// for each: it calls Sweep, and tells whom it concerns if that did not work; what is
+// left open is tried again later.
+func (r *Registry) RunSweeps(ctx context.Context, due <-chan time.Time, sweep func()) {
 	tick := time.NewTicker(sweepLease)
 	defer tick.Stop()
 	for {
@@ -113,11 +114,9 @@ func (r *Registry) RunSweeps(ctx context.Context, due <-chan time.Time, failed f
 				return err
 			})
 		}
-		if open && err == nil {
-			_, err = r.Sweep(ctx, nil)
-		}
-		if err != nil && ctx.Err() == nil && iis.KindOf(err) != iis.Conflict {
-			failed(err)
+		// If it cannot be asked what is open, the sweep itself says why.
+		if (open || err != nil) && ctx.Err() == nil {
+			sweep()
 		}
 	}
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,6 +28,7 @@ type historyScreen struct {
 	Older  string
 	Names  []nameLine
 	IDs    []iis.ClientID
+	Merged []mergedLine
 	Others bool // names of people at other organizations were left out
 }
 
@@ -45,6 +47,13 @@ type historyEvent struct {
 	Reason    string
 }
 
+// mergedLine is a record that went into this one.
+type mergedLine struct {
+	Other          iis.ClientID
+	At, By, Reason string
+	Unmerge        string // where it is undone; "" for who may not
+}
+
 // nameLine is a name and birth date a client has or had.
 type nameLine struct {
 	Name, Born string
@@ -60,6 +69,8 @@ var actions = map[iis.Action]string{
 	iis.ActionReportDose: "Reported a problem with an immunization", iis.ActionResolveDose: "Closed a problem with an immunization",
 	iis.ActionView: "Opened the record", iis.ActionHistory: "Opened the change history", iis.ActionPrint: "Printed",
 	iis.ActionVerify: "Verified by its code",
+	iis.ActionMerge:  "Another record was merged into this one", iis.ActionMergedInto: "Merged into another record",
+	iis.ActionUnmerge: "Unmerged: there are two records again",
 }
 
 func (s *Server) newHistory(r *http.Request, rec iis.Record, at string) *historyScreen {
@@ -129,6 +140,14 @@ func (s *Server) showNames(w http.ResponseWriter, r *http.Request) error {
 	for _, a := range rec.Aliases {
 		h.Names = append(h.Names, nameLine{Name: bannerName(a.Name), Born: a.BirthDate.US(), Until: usDay(a.Until)})
 	}
+	for _, m := range hist.Merged {
+		line := mergedLine{Other: m.Other, At: usDay(m.At), By: m.By, Reason: m.Reason}
+		if actor(r).May(iis.MergeClient) {
+			line.Unmerge = clientPath(rec.Client.ID) + "/unmerge/" + url.PathEscape(m.Merge)
+		}
+		h.Merged = append(h.Merged, line)
+		h.IDs = append(h.IDs, m.Other)
+	}
 	return historyPage.show(w, r, http.StatusOK, h)
 }
 
@@ -160,6 +179,16 @@ func (h *historyScreen) fill(hist registry.History, a iis.Actor) {
 			if subject == "immunization history" {
 				line.What = "Opened the immunization history"
 			}
+		case e.Action == iis.ActionMerge:
+			line.What = "Merged " + subject + " into this record"
+		case e.Action == iis.ActionMergedInto:
+			line.What = "Merged into " + subject
+		case e.Action == iis.ActionUnmerge:
+			line.What = "Unmerged from " + subject
+		case e.Action == iis.ActionView && strings.HasPrefix(subject, "beside "):
+			line.What = "Looked at " + subject
+		case e.Action == iis.ActionView && strings.HasPrefix(subject, "merge with "):
+			line.What = "Looked at the " + subject
 		case e.Action == iis.ActionView && strings.HasPrefix(subject, "immunizations"):
 			line.What = "Opened the immunizations to record"
 		}

@@ -182,6 +182,8 @@ var functions = template.FuncMap{
 	"yes":    yesNo,
 	"has":    func(list []string, s string) bool { return slices.Contains(list, s) },
 	"static": staticURL,
+
+	"pairchoice": pairRow.choice,
 }
 
 // upper shows names, cities, counties and states as the guide's screens do

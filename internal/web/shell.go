@@ -65,6 +65,7 @@ var menu = []menuGroup{
 		{Text: "manage client", Path: "/clients", policy: iis.EditClient},
 		{Text: "enter new client", Path: "/clients/new", policy: iis.EnterClient},
 		{Text: "manage immunizations", Path: "/immunizations", policy: iis.ViewClient},
+		{Text: "possible duplicates", Path: duplicatesPath, policy: iis.ReviewDuplicate},
 		{Text: "reported problems", Path: problemsPath, policy: iis.RecordDose, Waits: true},
 	}},
 	{"Administration", []menuItem{
@@ -99,6 +100,13 @@ var notices = map[string]string{
 	"schedule-used":    "Current schedule changed",
 	"reported":         "Problem reported",
 	"problem-resolved": "Problem resolved",
+	"sweep-begun":      "All clients are being looked through",
+	"pair-reported":    "Reported as a possible duplicate",
+	"pair-different":   "Kept as different people",
+	"pair-later":       "Put off",
+	"second-asked":     "Your wish to merge is noted: a second person has to ask for it too",
+	"clients-merged":   "The two records are merged",
+	"unmerged":         "There are two records again",
 }
 
 // shellOf returns the shell of the page that answers the request.

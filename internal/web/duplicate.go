@@ -1,0 +1,280 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"openiis.org/iis"
+	"openiis.org/iis/internal/registry"
+	"openiis.org/iis/internal/store"
+)
+
+// duplicatesPath is the queue of pairs of records that may be of one person.
+const duplicatesPath = "/duplicates"
+
+// duplicateRoutes are the queue, the page of one pair, and what is reported and
+// undone from the pages of a client.
+func (s *Server) duplicateRoutes() []Route {
+	return []Route{
+		{"GET", duplicatesPath, iis.ReviewDuplicate, s.listDuplicates},
+		{"POST", duplicatesPath, iis.SweepDuplicates, s.startSweep},
+		{"GET", duplicatesPath + "/{a}/{b}", iis.ReviewDuplicate, s.showDuplicate},
+		{"POST", duplicatesPath + "/{a}/{b}", iis.ReviewDuplicate, s.decideDuplicate},
+		{"GET", "/clients/{id}/duplicate", iis.ReviewDuplicate, s.askReportDuplicate},
+		{"POST", "/clients/{id}/duplicate", iis.ReviewDuplicate, s.reportDuplicate},
+		{"GET", "/clients/{id}/unmerge/{merge}", iis.MergeClient, s.askUnmerge},
+		{"POST", "/clients/{id}/unmerge/{merge}", iis.MergeClient, s.unmerge},
+	}
+}
+
+var (
+	duplicatesPage = newPage[*duplicateList]("duplicate/list")
+	reportPairPage = newPage[*reportPair]("duplicate/report")
+	unmergePage    = newPage[*unmergeScreen]("duplicate/unmerge")
+)
+
+// duplicateList is a page of the queue.
+type duplicateList struct {
+	IDLabel  string
+	Rows     []duplicateRow
+	Count    string // "3 pairs"
+	Later    bool   // those put off are shown
+	All      bool   // of all organizations
+	OrgName  string
+	Path     string // of this list, without the page
+	More     string // address of the next page
+	MaySweep bool
+	Sweep    sweepState
+}
+
+// duplicateRow is one pair.
+type duplicateRow struct {
+	Path        string
+	A, B        pairPerson
+	Word, Class string
+	Score       string
+	Why         []string
+	Found       string // "by the sweep, 11/21/2026"
+	Age         string // "2 days"
+	Second      bool   // a merge was asked for and needs a second person
+}
+
+// pairPerson is one of the two in a list.
+type pairPerson struct {
+	ID         iis.ClientID
+	Name, Born string
+}
+
+// sweepState says how the last sweep stands.
+type sweepState struct {
+	Text    string
+	Running bool
+}
+
+// answerWords are the words of an answer, and the class of its chip.
+func answerWords(answer string) (word, class string) {
+	switch answer {
+	case "same":
+		return "Likely match", "warn"
+	case "possible":
+		return "Possible match", "info"
+	}
+	return "Unlikely match", ""
+}
+
+// foundWords are who found a pair.
+var foundWords = map[string]string{
+	registry.FoundBySweep: "by looking through all clients", registry.FoundByEntry: "when a client was entered",
+	registry.FoundByImport: "when a file was imported", registry.FoundByReport: "reported by a user",
+}
+
+func pairPath(a, b iis.ClientID) string {
+	return duplicatesPath + "/" + url.PathEscape(string(a)) + "/" + url.PathEscape(string(b))
+}
+
+// scoreText says a score in bits with one digit after the point.
+func scoreText(bits float64) string { return strconv.FormatFloat(bits, 'f', 1, 64) }
+
+// listDuplicates shows the queue of the acting organization, or with
+// ?organizations=all that of everyone.
+func (s *Server) listDuplicates(w http.ResponseWriter, r *http.Request) error {
+	a, q := actor(r), r.URL.Query()
+	l := &duplicateList{IDLabel: s.reg.Options().IDLabel, OrgName: a.OrgName, MaySweep: a.May(iis.SweepDuplicates),
+		Later: q.Get("list") == "later", All: q.Get("organizations") == "all" || a.May(iis.SeeHidden) && q.Get("organizations") == ""}
+	ask := registry.DuplicateAsk{Later: l.Later}
+	if !l.All {
+		ask.Organization = a.Organization
+	}
+	if x, y := q.Get("a"), q.Get("b"); iis.ValidClientID(x) && iis.ValidClientID(y) {
+		ask.After = [2]iis.ClientID{iis.ClientID(x), iis.ClientID(y)}
+	}
+	list, err := s.reg.Duplicates(r.Context(), a, ask)
+	if err != nil {
+		return err
+	}
+	l.fill(list)
+	return duplicatesPage.show(w, r, http.StatusOK, l)
+}
+
+func (l *duplicateList) fill(list registry.DuplicateList) {
+	v := url.Values{"organizations": {"own"}}
+	if l.All {
+		v.Set("organizations", "all")
+	}
+	if l.Later {
+		v.Set("list", "later")
+	}
+	l.Path = duplicatesPath + "?" + v.Encode()
+	if l.Count = count(list.Count, "pair", "pairs"); list.Count > registry.CountedPairs {
+		l.Count = "more than " + itoa(registry.CountedPairs) + " pairs"
+	}
+	for _, p := range list.Pairs {
+		row := duplicateRow{Path: pairPath(p.A, p.B), Score: scoreText(float64(p.Score) / 100), Why: p.Why,
+			A:     pairPerson{p.A, bannerName(p.ClientA.Name), p.ClientA.BirthDate.US()},
+			B:     pairPerson{p.B, bannerName(p.ClientB.Name), p.ClientB.BirthDate.US()},
+			Found: foundWords[p.FoundBy] + ", " + usDay(p.Found), Age: waited(list.Now.Sub(p.Found)), Second: p.AskedBy != ""}
+		row.Word, row.Class = answerWords(p.Answer)
+		l.Rows = append(l.Rows, row)
+	}
+	if list.More {
+		last := list.Pairs[len(list.Pairs)-1]
+		v.Set("a", string(last.A))
+		v.Set("b", string(last.B))
+		l.More = duplicatesPath + "?" + v.Encode()
+	}
+	if list.Swept {
+		l.Sweep = sweepWords(list.Sweep, list.Now)
+	}
+}
+
+// waited says how long something waits.
+func waited(d time.Duration) string {
+	switch days := int(d.Hours() / 24); {
+	case days > 0:
+		return count(days, "day", "days")
+	case d >= time.Hour:
+		return count(int(d.Hours()), "hour", "hours")
+	}
+	return "less than an hour"
+}
+
+func sweepWords(s registry.Sweeping, now time.Time) sweepState {
+	found := count(int(s.Found), "pair was new", "pairs were new")
+	if !s.Finished.IsZero() {
+		return sweepState{Text: "All clients were looked through on " + usDay(s.Finished) + " at " + clock(s.Finished) + ": " +
+			count(int(s.Looked), "client", "clients") + ", " + found + "."}
+	}
+	st := sweepState{Running: true, Text: "All clients are being looked through: "}
+	switch {
+	case !s.Running(now):
+		st.Text = "All clients will be looked through as soon as the program comes to it: "
+	case s.Looked == 0:
+		return sweepState{Running: true, Text: "All clients are being looked through: they are being read."}
+	}
+	st.Text += itoa(int(s.Looked)) + " of " + itoa(int(s.Total)) + " done, " + found + " so far."
+	return st
+}
+
+// startSweep asks for a look through all clients.
+func (s *Server) startSweep(w http.ResponseWriter, r *http.Request) error {
+	if err := s.reg.StartSweep(r.Context(), actor(r)); err != nil {
+		return err
+	}
+	return done(w, r, duplicatesPath, "sweep-begun")
+}
+
+// reportPair is the page on which somebody tells of a second record.
+type reportPair struct {
+	Banner  banner
+	Path    string
+	IDLabel string
+	Other   string // as typed
+}
+
+func (s *Server) reportPair(r *http.Request) (*reportPair, error) {
+	page, err := s.reg.Client(r.Context(), actor(r), clientID(r))
+	if err != nil {
+		return nil, err
+	}
+	return &reportPair{Banner: s.bannerOf(page.Record, page.Today), Path: clientPath(clientID(r)), IDLabel: s.reg.Options().IDLabel}, nil
+}
+
+func (s *Server) askReportDuplicate(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.reportPair(r)
+	if err != nil {
+		return err
+	}
+	return reportPairPage.show(w, r, http.StatusOK, p)
+}
+
+func (s *Server) reportDuplicate(w http.ResponseWriter, r *http.Request) error {
+	if err := sameOrganization(r); err != nil {
+		return err
+	}
+	typed := r.PostForm.Get("other")
+	other, err := s.reg.ReportDuplicate(r.Context(), actor(r), clientID(r), typed)
+	if err == nil {
+		return done(w, r, pairPath(clientID(r), other), "pair-reported")
+	}
+	problems, err := refused(err)
+	if err != nil {
+		return err
+	}
+	p, err := s.reportPair(r)
+	if err != nil {
+		return err
+	}
+	p.Other = typed
+	return reportPairPage.show(w, r, http.StatusUnprocessableEntity, p, problems...)
+}
+
+// unmergeScreen asks whether a merge is to be undone.
+type unmergeScreen struct {
+	Banner   banner
+	Path     string // of the client
+	Action   string
+	IDLabel  string
+	Merge    registry.MergedRecord
+	At       string
+	Survivor pairPerson // as it was
+	Other    pairPerson
+}
+
+func (s *Server) askUnmerge(w http.ResponseWriter, r *http.Request) error {
+	m, err := s.reg.Merged(r.Context(), actor(r), clientID(r), r.PathValue("merge"))
+	if err != nil {
+		return err
+	}
+	person := func(c iis.Client) pairPerson { return pairPerson{c.ID, bannerName(c.Name), c.BirthDate.US()} }
+	return unmergePage.show(w, r, http.StatusOK, &unmergeScreen{
+		Banner: s.bannerOf(m.Record, s.today()), Path: clientPath(clientID(r)),
+		Action: clientPath(clientID(r)) + "/unmerge/" + url.PathEscape(m.Merge), IDLabel: s.reg.Options().IDLabel,
+		Merge: m.MergedRecord, At: usDay(m.At), Survivor: person(m.Was[0]), Other: person(m.Was[1]),
+	})
+}
+
+// unmerge makes two records of one again and shows them side by side.
+func (s *Server) unmerge(w http.ResponseWriter, r *http.Request) error {
+	if err := sameOrganization(r); err != nil {
+		return err
+	}
+	survivor, other, err := s.reg.UnmergeClients(r.Context(), actor(r), r.PathValue("merge"))
+	if err != nil {
+		return err
+	}
+	return done(w, r, pairPath(survivor, other), "unmerged")
+}
+
+// pairState says what became of a pair, in words.
+func pairState(d store.Duplicate, by string) string {
+	when := usDay(d.Decided)
+	switch d.State {
+	case store.PairDifferent:
+		return "Told apart as different people by " + by + " on " + when
+	case store.PairLater:
+		return "Put off by " + by + " on " + when
+	}
+	return ""
+}
