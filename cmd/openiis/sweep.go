@@ -69,5 +69,8 @@ func nextAt(now time.Time, hour, minute int) time.Time {
 	if !at.After(now) {
 		at = time.Date(now.Year(), now.Month(), now.Day()+1, hour, minute, 0, 0, now.Location())
 	}
+	if at.Hour()*60+at.Minute() < hour*60+minute {
+		at = at.Add(time.Hour) // the clock leaves the hour out on this day
+	}
 	return at
 }

@@ -400,7 +400,7 @@ func (r *Registry) Merged(ctx context.Context, a iis.Actor, id iis.ClientID, mer
 		}
 		i := slices.IndexFunc(list, func(x MergedRecord) bool { return x.Merge == merge })
 		if i < 0 {
-			return iis.Errorf(iis.NotFound, "No such merge into this record stands.")
+			return errNoMerge()
 		}
 		kept, err := tx.Merge(ctx, merge)
 		if err != nil {

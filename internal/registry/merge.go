@@ -170,28 +170,31 @@ func keysOf(w iis.Whole) []iis.Key {
 	return keys
 }
 
-// UnmergeClients undoes a merge: both records are there again, with whatever was
+// UnmergeClients undoes a merge into a client: both records are there again, with whatever was
 // edited since. The merges into one client are undone newest first where one
 // stands on another.
-func (r *Registry) UnmergeClients(ctx context.Context, a iis.Actor, merge string) (survivor, other iis.ClientID, err error) {
+func (r *Registry) UnmergeClients(ctx context.Context, a iis.Actor, survivor iis.ClientID, merge string) (other iis.ClientID, err error) {
 	if err := r.may(ctx, a, iis.MergeClient); err != nil {
-		return "", "", err
+		return "", err
 	}
 	err = r.update(ctx, func(tx *store.Tx) error {
-		m, err := tx.Merge(ctx, merge)
+		_, err := r.visible(ctx, tx, a, survivor)
+		if into := iis.MovedTo(err); into != "" {
+			return iis.Errorf(iis.Conflict, "Client %s was merged into %s later. Undo that first.", survivor, into)
+		}
 		if err != nil {
 			return err
 		}
-		survivor, other = m.Survivor, m.Other
-		_, err = r.visible(ctx, tx, a, m.Survivor)
-		switch into := iis.MovedTo(err); {
-		case into != "":
-			return iis.Errorf(iis.Conflict, "Client %s was merged into %s later. Undo that first.", m.Survivor, into)
+		m, err := tx.Merge(ctx, merge)
+		switch {
+		case iis.KindOf(err) == iis.NotFound || err == nil && m.Survivor != survivor:
+			return errNoMerge()
 		case err != nil:
 			return err
 		case !m.Undone.IsZero():
 			return iis.Errorf(iis.Conflict, "This merge has been undone already.")
 		}
+		other = m.Other
 		now, err := tx.Whole(ctx, m.Survivor)
 		if err != nil {
 			return err
@@ -234,5 +237,10 @@ func (r *Registry) UnmergeClients(ctx context.Context, a iis.Actor, merge string
 		}
 		return record(ctx, tx, a, iis.ActionUnmerge, m.Other, iis.Detail{Version: o.Client.Version, Subject: string(m.Survivor), Note: m.ID})
 	})
-	return survivor, other, err
+	return other, err
+}
+
+// errNoMerge is the answer for a merge that never was, or not into this client.
+func errNoMerge() error {
+	return iis.Errorf(iis.Conflict, "No such merge into this record stands. Look at its Names and IDs again.")
 }

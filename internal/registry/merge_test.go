@@ -94,9 +94,9 @@ func TestMergeClients(t *testing.T) {
 		if err != nil || h.Events[0].Action != iis.ActionMerge || h.Events[0].Detail.Subject != string(b) {
 			t.Fatalf("newest event = %v, %v, want the merge", h.Events, err)
 		}
-		s, o, err := w.UnmergeClients(t.Context(), merger, h.Events[0].Detail.Note)
-		if err != nil || s != a || o != b {
-			t.Fatalf("UnmergeClients = %s, %s, %v, want %s, %s", s, o, err, a, b)
+		o, err := w.UnmergeClients(t.Context(), merger, a, h.Events[0].Detail.Note)
+		if err != nil || o != b {
+			t.Fatalf("UnmergeClients = %s, %v, want %s", o, err, b)
 		}
 		ignore := cmpopts.IgnoreFields(iis.Client{}, "Version", "Updated", "UpdatedBy", "UpdatedByName")
 		for id, want := range map[iis.ClientID]iis.Whole{a: wasA, b: wasB} {
@@ -108,7 +108,7 @@ func TestMergeClients(t *testing.T) {
 		if err != nil || len(found.Found) != 1 || found.Found[0].Client.ID != b {
 			t.Errorf("search after unmerge = %v, %v, want the other again", found.Found, err)
 		}
-		if _, _, err := w.UnmergeClients(t.Context(), merger, h.Events[0].Detail.Note); iis.KindOf(err) != iis.Conflict {
+		if _, err := w.UnmergeClients(t.Context(), merger, a, h.Events[0].Detail.Note); iis.KindOf(err) != iis.Conflict {
 			t.Errorf("UnmergeClients again = %v, want %s", err, iis.Conflict)
 		}
 		if r, err := w.db.VerifyAudit(t.Context()); err != nil || len(r.Faults) > 0 {
@@ -187,7 +187,7 @@ func TestMergeEditUnmerge(t *testing.T) {
 		if iis.MovedTo(err) != ids[2] || len(old.Events) != 0 {
 			t.Fatalf("ChangeHistory of a merged client = %v, want %s", err, iis.Moved)
 		}
-		if _, _, err := w.UnmergeClients(t.Context(), merger, last); err != nil {
+		if _, err := w.UnmergeClients(t.Context(), merger, ids[2], last); err != nil {
 			t.Fatal(err)
 		}
 		h, err = w.ChangeHistory(t.Context(), merger, ids[0], 0)
@@ -195,7 +195,7 @@ func TestMergeEditUnmerge(t *testing.T) {
 			t.Fatal(err)
 		}
 		first := h.Events[slices.IndexFunc(h.Events, func(e store.StoredEvent) bool { return e.Action == iis.ActionMerge })].Detail.Note
-		if _, _, err := w.UnmergeClients(t.Context(), merger, first); err != nil {
+		if _, err := w.UnmergeClients(t.Context(), merger, ids[0], first); err != nil {
 			t.Fatal(err)
 		}
 		for i, id := range ids {

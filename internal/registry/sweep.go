@@ -12,14 +12,19 @@ import (
 )
 
 const (
-	// sweepPage is how many clients are read at a time, sweepStep how many are
-	// compared with all after them in one transaction.
+	// sweepPage is how many clients are read at a time.
 	sweepPage = 10_000
-	sweepStep = 5_000
 	// sweepBeat is how often a running sweep says that it runs; one that has said
 	// nothing for sweepLease may be taken over.
 	sweepBeat  = 5 * time.Second
 	sweepLease = 30 * time.Second
+)
+
+// A step of a sweep compares so many clients with all after them; what steps found
+// is written after so long, or if it is much.
+var (
+	sweepStep = 5_000
+	sweepWait = time.Second
 )
 
 // Sweeping tells how a sweep stands.
@@ -178,10 +183,10 @@ func (r *Registry) sweep(ctx context.Context, s *Sweeping, each func(Sweeping)) 
 		some, n := index.Link(p, at, to)
 		linked, compared = append(linked, some...), compared+n
 		at = to
-		if at < len(ids) && len(linked) < sweepWrites && time.Since(moved) < time.Second {
+		if at < len(ids) && len(linked) < sweepWrites && time.Since(moved) < sweepWait {
 			continue
 		}
-		if err := r.sweepStep(ctx, s, ids, index, p, linked, compared, at); err != nil {
+		if err := r.writeSweep(ctx, s, ids, index, p, linked, compared, at); err != nil {
 			return err
 		}
 		linked, compared, moved = linked[:0], 0, time.Now()
@@ -196,8 +201,8 @@ func (r *Registry) sweep(ctx context.Context, s *Sweeping, each func(Sweeping)) 
 // the writer meanwhile.
 const sweepWrites = 200
 
-// sweepStep writes what was found up to, but not including, the client at a place.
-func (r *Registry) sweepStep(ctx context.Context, s *Sweeping, ids []iis.ClientID, index *pair.Index, p *pair.Policy, linked []pair.Linked, compared, at int) error {
+// writeSweep writes what was found up to, but not including, the client at a place.
+func (r *Registry) writeSweep(ctx context.Context, s *Sweeping, ids []iis.ClientID, index *pair.Index, p *pair.Policy, linked []pair.Linked, compared, at int) error {
 	next := *s
 	err := r.update(ctx, func(tx *store.Tx) error {
 		next = *s

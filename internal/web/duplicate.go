@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"openiis.org/iis"
@@ -55,7 +56,7 @@ type duplicateRow struct {
 	A, B        pairPerson
 	Word, Class string
 	Score       string
-	Why         []string
+	Why         string
 	Found       string // "by the sweep, 11/21/2026"
 	Age         string // "2 days"
 	Second      bool   // a merge was asked for and needs a second person
@@ -92,6 +93,33 @@ var foundWords = map[string]string{
 
 func pairPath(a, b iis.ClientID) string {
 	return duplicatesPath + "/" + url.PathEscape(string(a)) + "/" + url.PathEscape(string(b))
+}
+
+// whyText gathers the reasons of a pair: the fields that are the same, those that
+// are different, and what is said of the others.
+func whyText(why []string) string {
+	var same, different, rest []string
+	for _, s := range why {
+		switch field, grade, _ := strings.Cut(s, ": "); grade {
+		case "same":
+			same = append(same, field)
+		case "different":
+			different = append(different, field)
+		default:
+			rest = append(rest, s)
+		}
+	}
+	var parts []string
+	if len(same) > 0 {
+		parts = append(parts, "Same: "+strings.Join(same, ", ")+".")
+	}
+	if len(different) > 0 {
+		parts = append(parts, "Different: "+strings.Join(different, ", ")+".")
+	}
+	for _, s := range rest {
+		parts = append(parts, strings.ToUpper(s[:1])+s[1:]+".")
+	}
+	return strings.Join(parts, " ")
 }
 
 // scoreText says a score in bits with one digit after the point.
@@ -131,7 +159,7 @@ func (l *duplicateList) fill(list registry.DuplicateList) {
 		l.Count = "more than " + itoa(registry.CountedPairs) + " pairs"
 	}
 	for _, p := range list.Pairs {
-		row := duplicateRow{Path: pairPath(p.A, p.B), Score: scoreText(float64(p.Score) / 100), Why: p.Why,
+		row := duplicateRow{Path: pairPath(p.A, p.B), Score: scoreText(float64(p.Score) / 100), Why: whyText(p.Why),
 			A:     pairPerson{p.A, bannerName(p.ClientA.Name), p.ClientA.BirthDate.US()},
 			B:     pairPerson{p.B, bannerName(p.ClientB.Name), p.ClientB.BirthDate.US()},
 			Found: foundWords[p.FoundBy] + ", " + usDay(p.Found), Age: waited(list.Now.Sub(p.Found)), Second: p.AskedBy != ""}
@@ -260,11 +288,11 @@ func (s *Server) unmerge(w http.ResponseWriter, r *http.Request) error {
 	if err := sameOrganization(r); err != nil {
 		return err
 	}
-	survivor, other, err := s.reg.UnmergeClients(r.Context(), actor(r), r.PathValue("merge"))
+	other, err := s.reg.UnmergeClients(r.Context(), actor(r), clientID(r), r.PathValue("merge"))
 	if err != nil {
 		return err
 	}
-	return done(w, r, pairPath(survivor, other), "unmerged")
+	return done(w, r, pairPath(clientID(r), other), "unmerged")
 }
 
 // pairState says what became of a pair, in words.

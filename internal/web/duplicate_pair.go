@@ -23,7 +23,7 @@ type pairScreen struct {
 	Score       string // "23.4 bits"
 	Enough      string // from which two are one
 	Found       string // how the pair was found; "" if nobody found it
-	Why         []string
+	Why         string
 	State       string // what was decided, in words
 	Decided     bool   // as different people
 	Reason      string // of that
@@ -109,7 +109,7 @@ func (s *Server) showDuplicate(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) newPair(p registry.Pair, chosen map[iis.Field]iis.ClientID) *pairScreen {
 	a, b := p.A.Client, p.B.Client
 	sc := &pairScreen{
-		IDLabel: s.reg.Options().IDLabel, Path: pairPath(a.ID, b.ID), Score: scoreText(p.Score), Enough: scoreText(p.Same), Why: p.Why,
+		IDLabel: s.reg.Options().IDLabel, Path: pairPath(a.ID, b.ID), Score: scoreText(p.Score), Enough: scoreText(p.Same), Why: whyText(p.Why),
 		Twins: p.Twins, AskedBy: p.AskedBy, AskedOwn: p.AskedOwn, MayMerge: p.MayMerge, Survivor: p.Suggest(),
 		Immunized: count(p.Shots, "immunization", "immunizations"), State: pairState(p.Kept, p.Decided), Reason: p.Kept.Reason,
 		Decided: p.Kept.State == store.PairDifferent,
