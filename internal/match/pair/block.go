@@ -134,6 +134,52 @@ var widePasses = []pass{
 	},
 }
 
+// coarsePasses take one thing at a time. A file of up to few records is searched
+// by them too, where nearly every pair there is can be looked at.
+var coarsePasses = []pass{
+	func(p *Profile, emit func(uint64)) { // birth date
+		if p.birth.whole() {
+			emit(p.birth.key())
+		}
+	},
+	func(p *Profile, emit func(uint64)) { // last name
+		p.lasts(func(l *term) { emit(l.echo) })
+	},
+	func(p *Profile, emit func(uint64)) { // first name, ZIP code
+		if p.zip != 0 {
+			p.firsts(func(f *term) { emit(mix(f.echo, uint64(p.zip))) })
+		}
+	},
+	func(p *Profile, emit func(uint64)) { // first name, city
+		if p.city != nil {
+			p.firsts(func(f *term) { emit(mix(f.echo, p.city.hash)) })
+		}
+	},
+	func(p *Profile, emit func(uint64)) { // street, ZIP code
+		if p.street != nil && p.zip != 0 {
+			emit(mix(p.street.hash, uint64(p.zip)))
+		}
+	},
+	func(p *Profile, emit func(uint64)) { // number of the house, ZIP code
+		if p.number != nil && p.zip != 0 {
+			emit(mix(p.number.hash, uint64(p.zip)))
+		}
+	},
+	func(p *Profile, emit func(uint64)) { // telephone
+		if p.phone != 0 {
+			emit(p.phone)
+		}
+	},
+	func(p *Profile, emit func(uint64)) { // first name, birth year
+		if p.birth.year != 0 {
+			p.firsts(func(f *term) { emit(mix(f.echo, uint64(p.birth.year))) })
+		}
+	},
+}
+
+// few is how many records coarsePasses are for.
+const few = 50_000
+
 // lasts calls f with each last name, firsts with each first name.
 func (p *Profile) lasts(f func(*term)) {
 	if p.last != nil {
@@ -212,6 +258,11 @@ func candidates(all []*Profile, from int) []candidate {
 	}
 	for _, keys := range widePasses {
 		f.pass(keys, atLeast)
+	}
+	if len(all) <= few {
+		for _, keys := range coarsePasses {
+			f.pass(keys, atLeast)
+		}
 	}
 	return f.found
 }

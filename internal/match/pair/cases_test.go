@@ -45,8 +45,8 @@ func TestCases(t *testing.T) {
 		}
 		for range 2 {
 			d := p.Decide(&c, a, b)
-			if !strings.Contains(join2(l.Want), string(d.Answer)) {
-				t.Errorf("%s: %s %.1f, want %s: %s", l.Case, d.Answer, d.Score, join2(l.Want), strings.Join(p.Why(a, b, d), "; "))
+			if !strings.Contains(either(l.Want), string(d.Answer)) {
+				t.Errorf("%s: %s %.1f, want %s: %s", l.Case, d.Answer, d.Score, either(l.Want), strings.Join(p.Why(a, b, d), "; "))
 			}
 			a, b = b, a
 		}
@@ -59,7 +59,7 @@ func TestCases(t *testing.T) {
 	}
 }
 
-func join2(list []Answer) string {
+func either(list []Answer) string {
 	var s []string
 	for _, a := range list {
 		s = append(s, string(a))

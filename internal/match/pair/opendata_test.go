@@ -98,7 +98,6 @@ func uganda(t testing.TB) []known {
 
 // labelled is a pair with the answer that experts of registries want.
 type labelled struct {
-	test string
 	a, b Facts
 	want Answer
 }
@@ -113,7 +112,7 @@ func mismo(t testing.TB, name string, withIDs bool) []labelled {
 		rest = strings.TrimSpace(rest)
 		switch head {
 		case "TEST":
-			l = labelled{test: rest}
+			l = labelled{}
 		case "EXPECT":
 			switch rest {
 			case "Match":

@@ -1,6 +1,7 @@
 package pair
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
@@ -84,44 +85,64 @@ func links(t testing.TB, first, second []known, policy *Policy, train bool) figu
 	return f
 }
 
-func TestFebrl4(t *testing.T) {
-	f := links(t, febrl(t, "dataset4a.csv"), febrl(t, "dataset4b.csv"), Shipped(), true)
-	if f.f1() < 0.999 {
-		t.Errorf("F1 of FEBRL 4 = %.4f, want 0.999", f.f1())
+// TestLinks holds links with a policy estimated from the records themselves
+// against the truth. The bars are at or above what is published of the same
+// data: Python's recordlinkage 0.9994 on FEBRL 4 at best, Splink 0.958 and R's
+// RecordLinkage 0.879 on RLdata10000, with thresholds chosen by the truth.
+func TestLinks(t *testing.T) {
+	for _, test := range []struct {
+		name          string
+		first, second func(t testing.TB) []known
+		least         float64 // F1
+	}{
+		{"FEBRL 4", func(t testing.TB) []known { return febrl(t, "dataset4a.csv") }, func(t testing.TB) []known { return febrl(t, "dataset4b.csv") }, 0.9994},
+		{"FEBRL 4 without numbers", func(t testing.TB) []known { return withoutIDs(febrl(t, "dataset4a.csv")) },
+			func(t testing.TB) []known { return withoutIDs(febrl(t, "dataset4b.csv")) }, 0.997},
+		{"FEBRL 1", func(t testing.TB) []known { return febrl(t, "dataset1.csv") }, nil, 0.999},
+		{"RLdata10000", rldata, nil, 0.97},
+		{"Uganda", uganda, nil, 0.999},
+		{"Uganda without numbers", func(t testing.TB) []known { return withoutIDs(uganda(t)) }, nil, 0.998},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var second []known
+			if test.second != nil {
+				second = test.second(t)
+			}
+			if f := links(t, test.first(t), second, Start(), true); f.f1() < test.least {
+				t.Errorf("F1 = %.4f, want %.4f", f.f1(), test.least)
+			}
+		})
 	}
 }
 
-func TestFebrl1(t *testing.T) {
-	f := links(t, febrl(t, "dataset1.csv"), nil, Shipped(), true)
-	if f.f1() < 0.999 {
-		t.Errorf("F1 of FEBRL 1 = %.4f, want 0.999", f.f1())
+func withoutIDs(list []known) []known {
+	for i := range list {
+		list[i].facts.IDs = nil
 	}
+	return list
 }
 
-func TestRLdata10000(t *testing.T) {
-	f := links(t, rldata(t), nil, Shipped(), true)
-	if f.f1() < 0.95 {
-		t.Errorf("F1 of RLdata10000 = %.4f, want 0.95", f.f1())
-	}
-}
-
-func TestUganda(t *testing.T) {
-	f := links(t, uganda(t), nil, Shipped(), true)
-	if f.f1() < 0.999 {
-		t.Errorf("F1 of Uganda = %.4f, want 0.999", f.f1())
-	}
-}
-
-// TestAIRA holds the shipped policy against what experts of registries answer.
-func TestAIRA(t *testing.T) {
-	for _, name := range []string{"AIRA-A.txt", "AIRA-B.txt", "MIIS-B.txt", "MIIS-C.txt"} {
+// TestExperts holds the shipped policy against what experts of registries want
+// of pairs of records. AIRA's own matcher agrees on 0.72 to 0.75 of AIRA's sets and
+// on 0.74 to 0.82 of Michigan's, whose experts call more the same.
+func TestExperts(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		least float64 // that agree
+		wrong int     // the same by us, different by them
+	}{
+		{"AIRA-A.txt", 0.95, 0},
+		{"AIRA-B.txt", 0.95, 0},
+		{"MIIS-B.txt", 0.87, 10},
+		{"MIIS-C.txt", 0.87, 20}, // most of these are the same by AIRA's experts
+	} {
 		for _, ids := range []bool{true, false} {
-			judge(t, name, ids)
+			t.Run(fmt.Sprintf("%s numbers %v", test.name, ids), func(t *testing.T) { experts(t, test.name, ids, test.least, test.wrong) })
 		}
 	}
 }
 
-func judge(t *testing.T, name string, ids bool) {
+func experts(t *testing.T, name string, ids bool, least float64, wrong int) {
 	p := Shipped()
 	book := NewBook(p)
 	var c Comparer
@@ -143,5 +164,12 @@ func judge(t *testing.T, name string, ids bool) {
 			right++
 		}
 	}
-	t.Logf("%s ids %v: %.4f %v", name, ids, float64(right)/float64(n), count)
+	share := float64(right) / float64(n)
+	t.Logf("%.4f agree; [wanted answered]: %v", share, count)
+	if share < least {
+		t.Errorf("%.4f agree, want %.2f", share, least)
+	}
+	if n := count[[2]Answer{AnswerDifferent, AnswerSame}]; n > wrong {
+		t.Errorf("%d are different and answered same, want %d at most", n, wrong)
+	}
 }
