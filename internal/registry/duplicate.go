@@ -20,6 +20,12 @@ const (
 	FoundByReport = "report"
 )
 
+// What became of a pair, as Pair.Kept tells it.
+const (
+	PairDifferent = store.PairDifferent
+	PairLater     = store.PairLater
+)
+
 // DuplicateAsk is which part of the queue is asked for.
 type DuplicateAsk struct {
 	Later        bool               // those that were put off, not those that wait

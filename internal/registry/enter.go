@@ -141,6 +141,42 @@ func (r *Registry) UseRecord(ctx context.Context, a iis.Actor, id iis.ClientID) 
 	})
 }
 
+// CarryDraft takes the actor's draft of a client who was merged meanwhile to the
+// survivor, as proposed changes: nothing that was typed is lost. It returns the
+// survivor.
+func (r *Registry) CarryDraft(ctx context.Context, a iis.Actor, id iis.ClientID, screen iis.Screen) (into iis.ClientID, err error) {
+	if err := r.may(ctx, a, editing(screen)); err != nil {
+		return "", err
+	}
+	return into, r.update(ctx, func(tx *store.Tx) error {
+		_, err := r.visible(ctx, tx, a, id)
+		if into = iis.MovedTo(err); into == "" {
+			if err == nil {
+				err = iis.Errorf(iis.Conflict, "This record was not merged into another. Go on with it where it is.")
+			}
+			return err
+		}
+		was, stored, err := draft(ctx, tx, a, id, screen)
+		if err != nil || !stored {
+			return err
+		}
+		s, err := r.staged(ctx, tx, a, Form{Client: into, Screen: screen})
+		if err != nil {
+			return err
+		}
+		s.draft.Carry(s.rec.Value, was, s.today)
+		for _, d := range was.Doses {
+			if !slices.Contains(s.draft.Doses, d) {
+				s.draft.Doses = append(s.draft.Doses, d)
+			}
+		}
+		if err := s.keep(ctx, tx, a); err != nil {
+			return err
+		}
+		return tx.DeleteDraft(ctx, a.User, a.Organization, id, screen)
+	})
+}
+
 // add writes a client that Revise has made of nothing, under a free ID.
 func (r *Registry) add(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Record, reason string) (iis.ClientID, error) {
 	id, err := freeID(ctx, tx)

@@ -9,7 +9,6 @@ import (
 
 	"openiis.org/iis"
 	"openiis.org/iis/internal/registry"
-	"openiis.org/iis/internal/store"
 )
 
 // duplicatesPath is the queue of pairs of records that may be of one person.
@@ -25,6 +24,8 @@ func (s *Server) duplicateRoutes() []Route {
 		{"POST", duplicatesPath + "/{a}/{b}", iis.ReviewDuplicate, s.decideDuplicate},
 		{"GET", "/clients/{id}/duplicate", iis.ReviewDuplicate, s.askReportDuplicate},
 		{"POST", "/clients/{id}/duplicate", iis.ReviewDuplicate, s.reportDuplicate},
+		{"POST", "/clients/{id}/carry", iis.EditClient, s.carryDraft},
+		{"POST", "/clients/{id}/immunizations/record/carry", iis.RecordDose, s.carryDraft},
 		{"GET", "/clients/{id}/unmerge/{merge}", iis.MergeClient, s.askUnmerge},
 		{"POST", "/clients/{id}/unmerge/{merge}", iis.MergeClient, s.unmerge},
 	}
@@ -258,6 +259,22 @@ func (s *Server) reportDuplicate(w http.ResponseWriter, r *http.Request) error {
 	return reportPairPage.show(w, r, http.StatusUnprocessableEntity, p, problems...)
 }
 
+// carryDraft takes a draft of a client who was merged meanwhile to the survivor.
+func (s *Server) carryDraft(w http.ResponseWriter, r *http.Request) error {
+	if err := sameOrganization(r); err != nil {
+		return err
+	}
+	screen, at := iis.ScreenClient, clientPath
+	if strings.Contains(r.URL.Path, "/immunizations/") {
+		screen, at = iis.ScreenDoses, dosesPath
+	}
+	into, err := s.reg.CarryDraft(r.Context(), actor(r), clientID(r), screen)
+	if err != nil {
+		return err
+	}
+	return done(w, r, at(into), "carried")
+}
+
 // unmergeScreen asks whether a merge is to be undone.
 type unmergeScreen struct {
 	Banner   banner
@@ -296,13 +313,13 @@ func (s *Server) unmerge(w http.ResponseWriter, r *http.Request) error {
 }
 
 // pairState says what became of a pair, in words.
-func pairState(d store.Duplicate, by string) string {
-	when := usDay(d.Decided)
-	switch d.State {
-	case store.PairDifferent:
-		return "Told apart as different people by " + by + " on " + when
-	case store.PairLater:
-		return "Put off by " + by + " on " + when
+func pairState(p registry.Pair) string {
+	when := usDay(p.Kept.Decided)
+	switch p.Kept.State {
+	case registry.PairDifferent:
+		return "Told apart as different people by " + p.Decided + " on " + when
+	case registry.PairLater:
+		return "Put off by " + p.Decided + " on " + when
 	}
 	return ""
 }

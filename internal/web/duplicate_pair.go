@@ -10,7 +10,6 @@ import (
 
 	"openiis.org/iis"
 	"openiis.org/iis/internal/registry"
-	"openiis.org/iis/internal/store"
 )
 
 // pairScreen is the page that asks whether two records are of one person.
@@ -111,8 +110,8 @@ func (s *Server) newPair(p registry.Pair, chosen map[iis.Field]iis.ClientID) *pa
 	sc := &pairScreen{
 		IDLabel: s.reg.Options().IDLabel, Path: pairPath(a.ID, b.ID), Score: scoreText(p.Score), Enough: scoreText(p.Same), Why: whyText(p.Why),
 		Twins: p.Twins, AskedBy: p.AskedBy, AskedOwn: p.AskedOwn, MayMerge: p.MayMerge, Survivor: p.Suggest(),
-		Immunized: count(p.Shots, "immunization", "immunizations"), State: pairState(p.Kept, p.Decided), Reason: p.Kept.Reason,
-		Decided: p.Kept.State == store.PairDifferent,
+		Immunized: count(p.Shots, "immunization", "immunizations"), State: pairState(p), Reason: p.Kept.Reason,
+		Decided: p.Kept.State == registry.PairDifferent,
 	}
 	sc.Word, sc.Class = answerWords(p.Answer)
 	if p.Known {

@@ -253,18 +253,23 @@ type filed struct {
 // between those before place from and the rest. They come in order, each once.
 func candidates(all []*Profile, from int) []candidate {
 	f := finder{all: all, from: from}
+	eachPass(len(all), f.pass)
+	return f.found
+}
+
+// eachPass calls f with each pass and how many pairs it may find among n records.
+func eachPass(n int, f func(keys pass, most int)) {
 	for _, keys := range passes {
-		f.pass(keys, max(atLeast, perRecord*len(all)))
+		f(keys, max(atLeast, perRecord*n))
 	}
 	for _, keys := range widePasses {
-		f.pass(keys, atLeast)
+		f(keys, atLeast)
 	}
-	if len(all) <= few {
+	if n <= few {
 		for _, keys := range coarsePasses {
-			f.pass(keys, atLeast)
+			f(keys, atLeast)
 		}
 	}
-	return f.found
 }
 
 // finder gathers candidates, pass by pass.
@@ -275,8 +280,9 @@ type finder struct {
 	file         []filed
 }
 
-// pass adds the candidates of one pass, most of them at most.
-func (f *finder) pass(keys pass, most int) {
+// block files all under the keys of a pass and calls take with each block, but for
+// the largest where there would be more pairs than most.
+func (f *finder) block(keys pass, most int, take func([]filed)) {
 	f.file = f.file[:0]
 	for i, p := range f.all {
 		keys(p, func(k uint64) { f.file = append(f.file, filed{k, uint32(i)}) })
@@ -286,11 +292,17 @@ func (f *finder) pass(keys pass, most int) {
 	})
 	f.file = slices.Compact(f.file)
 	size := largest(f.file, most)
-	f.fresh = f.fresh[:0]
 	blocks(f.file, func(block []filed) {
-		if len(block) > size {
-			return
+		if len(block) <= size {
+			take(block)
 		}
+	})
+}
+
+// pass adds the candidates of one pass, most of them at most.
+func (f *finder) pass(keys pass, most int) {
+	f.fresh = f.fresh[:0]
+	f.block(keys, most, func(block []filed) {
 		for x, a := range block {
 			for _, b := range block[x+1:] {
 				if f.from > 0 && (int(a.place) >= f.from || int(b.place) < f.from) {

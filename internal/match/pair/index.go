@@ -1,7 +1,6 @@
 package pair
 
 import (
-	"cmp"
 	"runtime"
 	"slices"
 	"sync"
@@ -10,7 +9,7 @@ import (
 
 // Index holds many profiles by the keys of all passes. The pairs worth comparing
 // are found from it for one profile after the other, so that no list of all of
-// them is ever needed: it takes some hundred bytes a profile. It does not change.
+// them is ever needed: it takes some bytes a profile more. It does not change.
 type Index struct {
 	all []*Profile
 	// members are the places of the profiles of each block, in order; the last of a
@@ -28,28 +27,16 @@ const lastOfBlock = 1 << 31
 // NewIndex files profiles, which must be of one Book, under all their keys.
 func NewIndex(all []*Profile) *Index {
 	x := &Index{all: all, first: make([]uint32, len(all)+1)}
-	var file []filed
-	for _, keys := range passes {
-		file = file[:0]
-		for i, p := range all {
-			keys(p, func(k uint64) { file = append(file, filed{k, uint32(i)}) })
-		}
-		slices.SortFunc(file, func(x, y filed) int {
-			return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.place, y.place))
-		})
-		file = slices.Compact(file)
-		most := largest(file, max(atLeast, perRecord*len(all)))
-		blocks(file, func(block []filed) {
-			if len(block) > most {
-				return
-			}
+	f := finder{all: all}
+	eachPass(len(all), func(keys pass, most int) {
+		f.block(keys, most, func(block []filed) {
 			for _, f := range block {
 				x.members = append(x.members, f.place)
 				x.first[f.place+1]++
 			}
 			x.members[len(x.members)-1] |= lastOfBlock
 		})
-	}
+	})
 	for i := range all {
 		x.first[i+1] += x.first[i]
 	}
