@@ -14,7 +14,7 @@ import (
 // matchSweep is the command that looks for duplicates among all clients.
 type matchSweep struct {
 	database
-	Memory int `env:"-" default:"900" placeholder:"MIB" help:"Memory in MiB that the program tries to keep to (${default})."`
+	Memory int `env:"-" default:"700" placeholder:"MIB" help:"Memory in MiB that the program tries to keep to (${default})."`
 }
 
 func (matchSweep) Help() string {

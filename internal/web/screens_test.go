@@ -254,6 +254,30 @@ var screens = []struct {
 	}},
 	{"who viewed it", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.Don) + "/history/views") }},
 	{"names", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.Don) + "/history/names") }},
+	{"names with a merge", "admin", func(s *site, v webtest.Visitor) {
+		s.merge(v, s.secondDon())
+		v.Open("/clients/" + string(sample.Don) + "/history/names")
+	}},
+	{"unmerge", "admin", func(s *site, v webtest.Visitor) {
+		s.merge(v, s.secondDon())
+		v.Open("/clients/" + string(sample.Don) + "/history/names")
+		v.Press("Unmerge")
+	}},
+	{"no possible duplicates", "clerk", func(s *site, v webtest.Visitor) { v.Open("/duplicates") }},
+	{"possible duplicates", "helpdesk", func(s *site, v webtest.Visitor) { s.secondDon(); v.Open("/duplicates") }},
+	{"pair", "admin", func(s *site, v webtest.Visitor) { v.Open(pairOf(sample.Don, s.secondDon())) }},
+	{"pair refused", "admin", func(s *site, v webtest.Visitor) {
+		v.Open(pairOf(sample.Don, s.secondDon()))
+		v.Press("Different people, don't ask again")
+		v.Sees("Reason is missing")
+	}},
+	{"pair of twins, locked", "helpdesk", func(s *site, v webtest.Visitor) { v.Open(pairOf(sample.Don, lockedClient)) }},
+	{"pair, not to be merged", "clerk", func(s *site, v webtest.Visitor) { v.Open(pairOf(sample.Don, s.secondDon())) }},
+	{"report a duplicate", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.Don) + "/duplicate") }},
+	{"report a duplicate refused", "clerk", func(s *site, v webtest.Visitor) {
+		v.Open("/clients/" + string(sample.Don) + "/duplicate")
+		v.Press("Report")
+	}},
 	{"reports", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.Don) + "/reports") }},
 	{"official record", "clerk", func(s *site, v webtest.Visitor) {
 		s.immunized()

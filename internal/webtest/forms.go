@@ -302,8 +302,15 @@ func (f *Forms) check(n *html.Node) {
 	set(n, "checked", "")
 }
 
-// Tick sets a checkbox.
-func (f *Forms) Tick(label string) { f.t.Helper(); set(f.field(label), "checked", "") }
+// Tick sets a checkbox, or a radio button that has a label of its own.
+func (f *Forms) Tick(label string) {
+	f.t.Helper()
+	if n := f.field(label); attr(n, "type") == "radio" {
+		f.check(n)
+	} else {
+		set(n, "checked", "")
+	}
+}
 
 // Untick clears a checkbox.
 func (f *Forms) Untick(label string) { f.t.Helper(); unset(f.field(label), "checked") }
