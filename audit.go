@@ -23,7 +23,8 @@ const (
 	ActionView          Action = "client.view"
 	ActionHistory       Action = "client.history"
 	ActionPrint         Action = "client.print"
-	ActionVerify        Action = "client.verify" // someone asked of a printed record; no user
+	ActionVerify        Action = "client.verify"   // someone asked of a printed record; no user
+	ActionMisguess      Action = "client.misguess" // and typed a wrong birth date
 	ActionEnter         Action = "client.enter"
 	ActionUpdate        Action = "client.update"
 	ActionUndecease     Action = "client.undecease"

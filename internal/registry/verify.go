@@ -27,11 +27,11 @@ type Verified struct {
 // Wrong birth dates that one record takes: of some hundred days in a year that
 // it names, so few can be tried.
 const (
-	triesADay   = 10
-	triesInAll  = 30
-	wrongBirth  = "wrong birth date"
-	rightBirth  = "birth date given"
-	countEvents = 1000
+	triesADay  = 10
+	triesInAll = 30
+	wrongBirth = "wrong birth date"
+	rightBirth = "birth date given"
+	overTried  = "too many birth dates tried"
 )
 
 // errUnverified is the one answer for a code that was never given and for a
@@ -76,15 +76,21 @@ func (r *Registry) Verify(ctx context.Context, code, birth string) (v Verified, 
 		v = Verified{Code: row.Code, Issued: i.Facts.AsOf, Options: i.Options, Initials: i.Facts.Initials(),
 			BirthYear: i.Facts.Birth.Year, Doses: i.Doses, Changed: i.Changed || rec.Client.MergedInto != ""}
 		if birth != "" {
-			right, err := r.knowsBirth(ctx, tx, row, rec.Client.BirthDate, birth)
+			tried, err := overtried(ctx, tx, row)
 			if err != nil {
 				return err
 			}
-			e.Detail.Reason = rightBirth
-			if !right {
-				e.Detail.Reason, refused = wrongBirth, errWrongBirth()
-			} else if !v.Changed {
-				v.Facts = &i.Facts
+			d, err := iis.ReadDate(birth, r.today(tx))
+			switch {
+			case tried:
+				e.Detail.Reason, refused = overTried, errWrongBirth()
+			case err != nil || d.IsZero() || d != rec.Client.BirthDate:
+				e.Action, e.Detail.Reason, refused = iis.ActionMisguess, wrongBirth, errWrongBirth()
+			default:
+				e.Detail.Reason = rightBirth
+				if !v.Changed {
+					v.Facts = &i.Facts
+				}
 			}
 		}
 		return tx.Record(ctx, e)
@@ -118,22 +124,22 @@ func verifiable(ctx context.Context, tx *store.Tx, id iis.ClientID) (rec iis.Rec
 	return rec, false, nil
 }
 
-// knowsBirth reports whether what was typed is the birth date, and not one try
-// too many.
-func (r *Registry) knowsBirth(ctx context.Context, tx *store.Tx, row store.IssuedRecord, birth iis.Date, typed string) (bool, error) {
-	events, err := tx.FindEvents(ctx, store.EventQuery{Client: row.Client, Actions: []iis.Action{iis.ActionVerify}, Limit: countEvents})
+// overtried reports whether as many wrong birth dates were typed for a record as
+// it takes. They are events of their own, of which no other question takes the
+// place: however often a record is asked for, none is forgotten.
+func overtried(ctx context.Context, tx *store.Tx, row store.IssuedRecord) (bool, error) {
+	events, err := tx.FindEvents(ctx, store.EventQuery{Client: row.Client, Actions: []iis.Action{iis.ActionMisguess}})
 	if err != nil {
 		return false, err
 	}
 	today, all := 0, 0
 	for _, e := range events {
-		if e.Detail.Subject == issuedSubject(row.Code) && e.Detail.Reason == wrongBirth {
+		if e.Detail.Subject == issuedSubject(row.Code) {
 			all++
 			if tx.Now.Sub(e.At) < 24*time.Hour {
 				today++
 			}
 		}
 	}
-	d, err := iis.ReadDate(typed, r.today(tx))
-	return err == nil && !birth.IsZero() && d == birth && today < triesADay && all < triesInAll, nil
+	return today >= triesADay || all >= triesInAll, nil
 }

@@ -189,7 +189,7 @@ type EventQuery struct {
 var (
 	ChangeActions = []iis.Action{iis.ActionEnter, iis.ActionUpdate, iis.ActionUndecease, iis.ActionImport, iis.ActionImmunize,
 		iis.ActionMerge, iis.ActionMergedInto, iis.ActionUnmerge}
-	ViewActions = []iis.Action{iis.ActionView, iis.ActionHistory, iis.ActionPrint, iis.ActionVerify}
+	ViewActions = []iis.Action{iis.ActionView, iis.ActionHistory, iis.ActionPrint, iis.ActionVerify, iis.ActionMisguess}
 )
 
 // Events returns what happened to a client, newest first, at most limit events.

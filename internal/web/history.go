@@ -68,8 +68,8 @@ var actions = map[iis.Action]string{
 	iis.ActionUndecease: "No longer marked as deceased", iis.ActionImmunize: "Immunizations changed",
 	iis.ActionReportDose: "Reported a problem with an immunization", iis.ActionResolveDose: "Closed a problem with an immunization",
 	iis.ActionView: "Opened the record", iis.ActionHistory: "Opened the change history", iis.ActionPrint: "Printed",
-	iis.ActionVerify: "Verified by its code",
-	iis.ActionMerge:  "Another record was merged into this one", iis.ActionMergedInto: "Merged into another record",
+	iis.ActionVerify: "Verified by its code", iis.ActionMisguess: "Verified by its code",
+	iis.ActionMerge: "Another record was merged into this one", iis.ActionMergedInto: "Merged into another record",
 	iis.ActionUnmerge: "Unmerged: there are two records again",
 }
 
@@ -172,7 +172,7 @@ func (h *historyScreen) fill(hist registry.History, a iis.Actor) {
 			Confirmed: strings.Join(e.Detail.Confirmed, ", "), Reason: e.Detail.Reason,
 		}
 		switch subject := e.Detail.Subject; {
-		case (e.Action == iis.ActionPrint || e.Action == iis.ActionVerify) && subject != "":
+		case (e.Action == iis.ActionPrint || e.Action == iis.ActionVerify || e.Action == iis.ActionMisguess) && subject != "":
 			line.What += ": " + subject
 		case e.Action == iis.ActionView && strings.HasPrefix(subject, "immunization "):
 			line.What = "Opened an immunization"
@@ -193,7 +193,7 @@ func (h *historyScreen) fill(hist registry.History, a iis.Actor) {
 			line.What = "Opened the immunizations to record"
 		}
 		switch {
-		case e.Action == iis.ActionVerify:
+		case e.Action == iis.ActionVerify || e.Action == iis.ActionMisguess:
 			line.Who = "Someone with the code, not signed in"
 		case e.User == "":
 			line.Who = cmp.Or(e.OrgName, "openiis itself")
