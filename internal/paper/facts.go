@@ -22,8 +22,8 @@ type Facts struct {
 	Shots    []Shot // by date
 	Comments []iis.Comment
 	Due      []Due // one a vaccine group, in order of the groups' names
-	// Lapsed are vaccine groups of which the rules know nothing for the day: their
-	// season has ended.
+	// Lapsed are vaccine groups in which the rules know of nothing for the client on
+	// the day: their season has ended.
 	Lapsed []string
 }
 

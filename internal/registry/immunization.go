@@ -99,6 +99,15 @@ func (m *Immunizations) work(s *forecast.Schedule) {
 	}
 }
 
+// OutOfSeason reports whether a forecast says that nothing is recommended only
+// because the last season that the schedule has of the vaccine group has ended:
+// what is recommended is then not known.
+func (m *Immunizations) OutOfSeason(f forecast.Forecast) bool {
+	return f.Status == forecast.NotRecommended &&
+		slices.ContainsFunc(f.Reasons, func(r forecast.Reason) bool { return r.Code == forecast.PastSeason }) &&
+		slices.ContainsFunc(m.Lapsed, func(n forecast.Season) bool { return n.VaccineGroup == f.VaccineGroup })
+}
+
 // patient is what a schedule needs to know of a client.
 func patient(rec iis.Record, given []Shot) forecast.Patient {
 	p := forecast.Patient{Birth: rec.Client.BirthDate, Gender: rec.Client.Gender, BirthCountry: rec.Client.BirthCountry}

@@ -183,8 +183,10 @@ func (m Immunizations) Facts() paper.Facts {
 		shot.Judge(m.Result.Doses[i])
 		f.Shots = append(f.Shots, shot)
 	}
-	for _, s := range m.Lapsed {
-		f.Lapsed = append(f.Lapsed, s.VaccineGroup)
+	for _, c := range m.Result.Forecasts {
+		if c.Primary && m.OutOfSeason(c) {
+			f.Lapsed = append(f.Lapsed, c.VaccineGroup)
+		}
 	}
 	f.Foresee(m.Result.Forecasts)
 	f.Sort()

@@ -68,7 +68,10 @@ var dueStatuses = []dueStatus{
 
 // statusOf is the status of a forecast on a day. What would be "not recommended"
 // only because the schedule's last season has ended is not known.
-func statusOf(f forecast.Forecast, today iis.Date, lapsed bool) int {
+func statusOf(f forecast.Forecast, today iis.Date, outOfSeason bool) int {
+	if outOfSeason {
+		return notKnown
+	}
 	switch f.Status {
 	case forecast.Complete:
 		return complete
@@ -79,9 +82,6 @@ func statusOf(f forecast.Forecast, today iis.Date, lapsed bool) int {
 	case forecast.AgedOut:
 		return agedOut
 	case forecast.NotRecommended:
-		if lapsed && slices.ContainsFunc(f.Reasons, func(r forecast.Reason) bool { return r.Code == forecast.PastSeason }) {
-			return notKnown
-		}
 		return notRecommended
 	}
 	switch {
@@ -96,14 +96,10 @@ func statusOf(f forecast.Forecast, today iis.Date, lapsed bool) int {
 // newDueTable says the forecasts of a history in words.
 func newDueTable(m *registry.Immunizations) dueTable {
 	var t dueTable
-	lapsed := map[string]bool{}
-	for _, n := range m.Lapsed {
-		lapsed[n.VaccineGroup] = true
-	}
 	refused := refusalsByGroup(m)
 	at := map[string]int{}
 	for _, f := range m.Result.Forecasts { // the primary one of a group comes first
-		rank := statusOf(f, m.Today, lapsed[f.VaccineGroup])
+		rank := statusOf(f, m.Today, m.OutOfSeason(f))
 		i, ok := at[f.VaccineGroup]
 		if ok {
 			t.Rows[i].Also = append(t.Rows[i].Also, also(f, rank))

@@ -59,7 +59,7 @@ func TestDueStatus(t *testing.T) {
 	}{
 		{on(2025, 12, 31), "Due later"}, {on(2026, 2, 28), "Due later"}, {on(2026, 3, 1), "Due now"}, {on(2026, 4, 30), "Due now"}, {on(2026, 5, 1), "Overdue"},
 	} {
-		if got := dueStatuses[statusOf(f, test.today, true)].word; got != test.want {
+		if got := dueStatuses[statusOf(f, test.today, false)].word; got != test.want {
 			t.Errorf("status on %s = %s, want %s", test.today.US(), got, test.want)
 		}
 	}
@@ -67,20 +67,18 @@ func TestDueStatus(t *testing.T) {
 	if got := dueStatuses[statusOf(f, on(2050, 1, 1), false)].word; got != "Due now" {
 		t.Errorf("status without a day of being overdue = %s, want Due now", got)
 	}
-	season := []forecast.Reason{{Code: forecast.PastSeason}}
 	for _, test := range []struct {
-		f      forecast.Forecast
-		lapsed bool
-		want   string
+		f           forecast.Forecast
+		outOfSeason bool
+		want        string
 	}{
 		{forecast.Forecast{Status: forecast.Complete}, false, "Complete"}, {forecast.Forecast{Status: forecast.Immune}, false, "Immune"},
 		{forecast.Forecast{Status: forecast.Contraindicated}, false, "Contraindicated"}, {forecast.Forecast{Status: forecast.AgedOut}, false, "Aged out"},
-		{forecast.Forecast{Status: forecast.NotRecommended}, true, "Not recommended"},
-		{forecast.Forecast{Status: forecast.NotRecommended, Reasons: season}, false, "Not recommended"},
-		{forecast.Forecast{Status: forecast.NotRecommended, Reasons: season}, true, "Not known"},
+		{forecast.Forecast{Status: forecast.NotRecommended}, false, "Not recommended"},
+		{forecast.Forecast{Status: forecast.NotRecommended}, true, "Not known"},
 	} {
-		if got := dueStatuses[statusOf(test.f, on(2026, 1, 1), test.lapsed)].word; got != test.want {
-			t.Errorf("status of %s, lapsed %v = %s, want %s", test.f.Status, test.lapsed, got, test.want)
+		if got := dueStatuses[statusOf(test.f, on(2026, 1, 1), test.outOfSeason)].word; got != test.want {
+			t.Errorf("status of %s, out of season %v = %s, want %s", test.f.Status, test.outOfSeason, got, test.want)
 		}
 	}
 	// Green is for what needs nothing more, and every status has a word.
