@@ -40,6 +40,7 @@ const (
 	ActionReportDose    Action = "dose.report"  // a problem told to the owner
 	ActionResolveDose   Action = "dose.resolve" // and what became of it
 	ActionImport        Action = "client.import"
+	ActionUndoImport    Action = "client.undo-import"
 	ActionHold          Action = "client.hold"
 	ActionRefused       Action = "refused" // what the actor may not have or could not prove
 	ActionUserChange    Action = "user.change"

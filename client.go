@@ -36,7 +36,8 @@ type Client struct {
 
 	Death Death
 
-	// MergedInto is the record that this one went into; "" while it stands.
+	// MergedInto is the record that this one went into; "" while it stands, and
+	// Withdrawn if it should never have been.
 	MergedInto ClientID
 
 	Created   time.Time
@@ -89,7 +90,7 @@ func (c Client) BirthDateLocked() bool { return c.BirthCertificate != "" }
 // holder (guide 38).
 func (c Client) VisibleTo(a Actor) bool {
 	switch {
-	case !a.May(ViewClient):
+	case !a.May(ViewClient), c.MergedInto == Withdrawn:
 		return false
 	case a.May(SeeHidden):
 		return true

@@ -3,7 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -18,36 +20,82 @@ import (
 
 // imports groups the commands that take in files.
 type imports struct {
-	Clients importClients `cmd:"" help:"Take in a roster of clients."`
+	Clients       importClients       `cmd:"" help:"Take in a roster of clients."`
+	Immunizations importImmunizations `cmd:"" help:"Take in immunizations of clients on file."`
+	List          importList          `cmd:"" help:"List the files that were taken in."`
+	Undo          importUndo          `cmd:"" help:"Take back what a file has brought in."`
+}
+
+// importing is what the commands that take in a file have in common.
+type importing struct {
+	File string `arg:"" help:"File of comma-separated values; - is the standard input."`
+	database
+	Organization string `env:"-" placeholder:"NAME" help:"Organization of rows that name none, by name or ID."`
+	Errors       string `env:"-" placeholder:"FILE" type:"path" help:"Where rows go that were not taken in. Without it: FILE.errors.csv."`
+	DryRun       bool   `env:"-" help:"Change nothing: write what would become of each row to FILE.check.csv."`
 }
 
 // importClients is the command that takes in a roster.
 type importClients struct {
-	File string `arg:"" help:"File of comma-separated values, one client a row; - is the standard input."`
-	database
-	Organization string `env:"-" placeholder:"NAME" help:"Organization of rows that name none, by name or ID."`
-	Errors       string `env:"-" placeholder:"FILE" type:"path" help:"Where rows go that were not taken in. Without it: FILE.errors.csv."`
+	importing
+	EnterPossible bool `env:"-" help:"Enter rows that may be of a client on file as new ones, for review as possible duplicates."`
 }
 
 func (importClients) Help() string {
 	return `Takes in clients row by row, by the rules that a Save on the screen follows. Columns: see docs/guide/import.md.
 
-A row is for the client with its chart number at its organization, or else with exactly its last name, first name
-and birth date; else for a new one. Empty values change nothing. Taking in the same file again changes nothing.
-Rows that are wrong go to FILE.errors.csv with the reason: mend them there and take that file in.
-Ends with 1 if there are such rows.
+A row is for the client with its chart number at its organization, or else for whom the matcher finds to be the
+same; else for a new one. A row that may be of a client on file, but not surely, is not taken in. Empty values
+change nothing. Taking in the same file again changes nothing.
+Rows that were not taken in go to FILE.errors.csv with the reason: mend them there and take that file in.
+Ends with 1 if there are rows that are wrong or possible. "openiis import undo" takes all of it back.
 
 Examples:
 
+  openiis import clients roster.csv --organization "Test Clinic" --dry-run
   openiis import clients roster.csv --organization "Test Clinic"
   openiis import clients all.csv --database postgres://openiis@db/registry`
 }
 
-// importBatch is how many rows share a transaction.
-const importBatch = 50
+// importImmunizations is the command that takes in immunizations.
+type importImmunizations struct {
+	importing
+}
+
+func (importImmunizations) Help() string {
+	return `Takes in immunizations, one a row. Columns: see docs/guide/import.md.
+
+A row is for the client with its registry ID, or its chart number at its organization, or for whom the matcher
+finds to be the same. It never enters a client. A dose of the same client, day and vaccine that the organization
+has on file is amended, not added again; what other organizations have recorded is left alone. Taking in the
+same file again changes nothing.
+Rows that were not taken in go to FILE.errors.csv with the reason: mend them there and take that file in.
+Ends with 1 if there are such rows. "openiis import undo" takes all of it back.
+
+Examples:
+
+  openiis import immunizations doses.csv --organization "Test Clinic"`
+}
+
+const (
+	// importRows is how many rows of clients share a transaction.
+	importRows = 50
+	// importWindow is how many rows of immunizations are put in order by clients at
+	// a time.
+	importWindow = 400
+)
 
 // Run takes the file in.
-func (c importClients) Run(ctx context.Context, st streams) (err error) {
+func (c importClients) Run(ctx context.Context, st streams) error {
+	return c.run(ctx, st, roster.NewReader, registry.ImportOptions{Kind: registry.ImportOfClients, EnterPossible: c.EnterPossible, DryRun: c.DryRun})
+}
+
+// Run takes the file in.
+func (c importImmunizations) Run(ctx context.Context, st streams) error {
+	return c.run(ctx, st, roster.NewDoseReader, registry.ImportOptions{Kind: registry.ImportOfImmunizations, DryRun: c.DryRun})
+}
+
+func (c importing) run(ctx context.Context, st streams, read func(io.Reader) (*roster.Reader, error), o registry.ImportOptions) (err error) {
 	in := st.in
 	if c.File != "-" {
 		f, err := os.Open(c.File)
@@ -57,7 +105,8 @@ func (c importClients) Run(ctx context.Context, st streams) (err error) {
 		defer f.Close()
 		in = f
 	}
-	rows, err := roster.NewReader(in)
+	sum := sha256.New()
+	rows, err := read(io.TeeReader(in, sum))
 	if err != nil {
 		return err
 	}
@@ -66,34 +115,56 @@ func (c importClients) Run(ctx context.Context, st streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	imp, err := registry.New(db, registry.Options{}).NewImport(ctx, operator())
+	imp, err := registry.New(db, registry.Options{}).NewImport(ctx, operator(), o)
 	if err != nil {
 		return err
 	}
 	t := taking{
-		rows: rows, into: imp, organization: c.Organization,
-		wrong:    &wrongRows{path: cmp.Or(c.Errors, c.errorFile()), header: rows.Header()},
+		rows: rows, organization: c.Organization, take: imp.Clients, size: importRows,
+		wrong:    &rowFile{path: cmp.Or(c.Errors, c.beside("errors")), header: append(rows.Header(), "x_line", "x_reason")},
 		progress: newProgress(st.err, "rows", 0), count: map[registry.ImportOutcome]int{},
 	}
-	err = errors.Join(t.all(ctx), t.wrong.close())
+	if o.Kind == registry.ImportOfImmunizations {
+		t.take, t.size = imp.Immunizations, importWindow
+	}
+	if o.DryRun {
+		t.check = &rowFile{path: c.beside("check"), header: []string{"x_line", "x_outcome", "x_client", "x_reason"}}
+		t.wrong = nil
+	}
+	err = errors.Join(t.all(ctx), t.wrong.close(), t.check.close())
+	if err == nil {
+		err = imp.Finish(ctx, hex.EncodeToString(sum.Sum(nil)), t.count)
+	}
 	t.progress.done(t.read)
-	fmt.Fprintf(st.out, "%s new, %s changed, %s same, %s held for the help desk, %s wrong\n",
-		grouped(t.count[registry.ImportAdded]), grouped(t.count[registry.ImportChanged]),
-		grouped(t.count[registry.ImportSame]), grouped(t.count[registry.ImportHeld]), grouped(t.bad))
-	if err == nil && t.wrong.rows > 0 {
-		fmt.Fprintf(st.out, "%s rows with the reason: %s\n", grouped(t.wrong.rows), t.wrong.path)
-	}
-	if err == nil && t.bad > 0 {
-		return errTold
-	}
-	return err
+	return errors.Join(err, t.tell(st.out, imp.Batch(), err == nil))
 }
 
-func (c importClients) errorFile() string {
-	if c.File == "-" {
-		return "import.errors.csv"
+// tell sums up.
+func (t *taking) tell(out io.Writer, batch string, whole bool) error {
+	n := func(o registry.ImportOutcome) string { return grouped(t.count[o]) }
+	fmt.Fprintf(out, "%s new, %s changed, %s same, %s held for the help desk, %s possible, %s wrong\n", n(registry.ImportAdded),
+		n(registry.ImportChanged), n(registry.ImportSame), n(registry.ImportHeld), n(registry.ImportPossible), n(registry.ImportWrong))
+	if t.check != nil {
+		fmt.Fprintf(out, "nothing was changed; each row with what would become of it: %s\n", t.check.path)
 	}
-	return c.File + ".errors.csv"
+	if t.wrong != nil && t.wrong.rows > 0 {
+		fmt.Fprintf(out, "%s rows with the reason: %s\n", grouped(t.wrong.rows), t.wrong.path)
+	}
+	if batch != "" && t.count[registry.ImportAdded]+t.count[registry.ImportChanged] > 0 {
+		fmt.Fprintf(out, "to take it back: openiis import undo %s\n", batch)
+	}
+	if whole && t.count[registry.ImportWrong]+t.count[registry.ImportPossible] > 0 {
+		return errTold
+	}
+	return nil
+}
+
+// beside names a file beside the one that is taken in.
+func (c importing) beside(what string) string {
+	if c.File == "-" {
+		return "import." + what + ".csv"
+	}
+	return c.File + "." + what + ".csv"
 }
 
 // operator is whoever runs the program on its machine: as staff of the registry,
@@ -106,33 +177,34 @@ func operator() iis.Actor {
 	return iis.Actor{UserName: name + " (command line)", Name: name, OrgType: iis.RegistryStaff, Role: iis.HelpDesk}
 }
 
-// taking is a roster being taken in.
+// taking is a file being taken in.
 type taking struct {
 	rows         *roster.Reader
-	into         *registry.Import
+	take         func(context.Context, []registry.ImportRow) ([]registry.Imported, error)
+	size         int // rows at a time
 	organization string
-	wrong        *wrongRows
+	wrong        *rowFile // of rows that were not taken in
+	check        *rowFile // of a dry run, of every row
 	progress     *progress
 
-	read, bad int
-	count     map[registry.ImportOutcome]int
+	read  int
+	count map[registry.ImportOutcome]int
 }
 
 func (t *taking) all(ctx context.Context) error {
-	batch := make([]roster.Row, 0, importBatch)
+	batch := make([]roster.Row, 0, t.size)
 	for {
 		row, err := t.rows.Read()
 		bad, isBad := errors.AsType[*roster.RowError](err)
 		switch {
 		case isBad:
-			// The rows before it come first in the file of errors too.
+			// The rows before it come first in the files too.
 			if err := t.flush(ctx, batch); err != nil {
 				return err
 			}
 			batch = batch[:0]
 			t.read++
-			t.bad++
-			if err := t.wrong.add(bad.Line, bad.Record, bad.Text); err != nil {
+			if err := t.became(bad.Line, bad.Record, registry.Imported{Outcome: registry.ImportWrong}, bad.Text); err != nil {
 				return err
 			}
 		case err == nil:
@@ -141,7 +213,7 @@ func (t *taking) all(ctx context.Context) error {
 		case !errors.Is(err, io.EOF):
 			return errors.Join(t.flush(ctx, batch), fmt.Errorf("after line %d: %w", t.read+1, err))
 		}
-		if len(batch) == importBatch || errors.Is(err, io.EOF) {
+		if len(batch) == t.size || errors.Is(err, io.EOF) {
 			if err := t.flush(ctx, batch); err != nil {
 				return err
 			}
@@ -160,33 +232,45 @@ func (t *taking) flush(ctx context.Context, batch []roster.Row) error {
 	}
 	rows := make([]registry.ImportRow, len(batch))
 	for i, b := range batch {
-		rows[i] = registry.ImportRow{Organization: cmp.Or(b.Organization, t.organization), Values: b.Values}
+		rows[i] = registry.ImportRow{Organization: cmp.Or(b.Organization, t.organization), Client: b.Client, Values: b.Values}
 	}
-	results, err := t.into.Clients(ctx, rows)
+	results, err := t.take(ctx, rows)
 	if err != nil {
 		return err
 	}
 	for i, r := range results {
+		reason := ""
 		switch {
 		case r.Err != nil:
-			t.bad++
-			err = t.wrong.add(batch[i].Line, batch[i].Record, words(r.Err))
-		case r.Outcome == registry.ImportHeld:
-			t.count[r.Outcome]++
-			err = t.wrong.add(batch[i].Line, batch[i].Record, "kept for the help desk under the code "+r.Code)
-		default:
-			t.count[r.Outcome]++
+			reason = words(r.Err)
+		case r.Code != "":
+			reason = "kept for the help desk under the code " + r.Code
 		}
-		if err != nil {
+		if err := t.became(batch[i].Line, batch[i].Record, r, reason); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// wrongRows is the file of rows that were not taken in. It is made when there is
-// one; only its owner can read it, since it holds people.
-type wrongRows struct {
+// became notes what became of a row, and why it was not taken in.
+func (t *taking) became(line int, record []string, r registry.Imported, reason string) error {
+	t.count[r.Outcome]++
+	at := strconv.Itoa(line)
+	switch {
+	case t.check != nil:
+		return t.check.add(at, string(r.Outcome), string(r.Client), reason)
+	case reason == "":
+		return nil
+	}
+	row := make([]string, len(t.wrong.header)-2, len(t.wrong.header))
+	copy(row, record)
+	return t.wrong.add(append(row, at, reason)...)
+}
+
+// rowFile is a file with a line for each row of another, or for some. It is made
+// when there is one; only its owner can read it, since it holds people.
+type rowFile struct {
 	path   string
 	header []string
 	rows   int
@@ -194,25 +278,23 @@ type wrongRows struct {
 	csv    *csv.Writer
 }
 
-func (w *wrongRows) add(line int, record []string, reason string) error {
+func (w *rowFile) add(values ...string) error {
 	if w.file == nil {
 		f, err := os.OpenFile(w.path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 		if err != nil {
 			return err
 		}
 		w.file, w.csv = f, csv.NewWriter(f)
-		if err := w.csv.Write(append(w.header, "x_line", "x_reason")); err != nil {
+		if err := w.csv.Write(w.header); err != nil {
 			return err
 		}
 	}
 	w.rows++
-	row := make([]string, len(w.header), len(w.header)+2)
-	copy(row, record)
-	return w.csv.Write(append(row, strconv.Itoa(line), reason))
+	return w.csv.Write(values)
 }
 
-func (w *wrongRows) close() error {
-	if w.file == nil {
+func (w *rowFile) close() error {
+	if w == nil || w.file == nil {
 		return nil
 	}
 	w.csv.Flush()

@@ -228,7 +228,7 @@ func TestHelp(t *testing.T) {
 	if bare, _ := s.run(0, ""); bare != out {
 		t.Error("openiis without a command prints something else than openiis help")
 	}
-	for _, cmd := range []string{"demo", "serve", "migrate", "user add", "import clients", "generate", "forecast", "schedule load", "schedule list", "schedule use", "verify-audit"} {
+	for _, cmd := range []string{"demo", "serve", "migrate", "user add", "import clients", "import immunizations", "import list", "import undo", "generate", "forecast", "schedule load", "schedule list", "schedule use", "verify-audit"} {
 		out, _ := s.run(0, "", append([]string{"help"}, strings.Fields(cmd)...)...)
 		if !strings.Contains(out, "openiis "+cmd) || !strings.Contains(out, "Examples:") {
 			t.Errorf("openiis help %s has no examples", cmd)
@@ -391,7 +391,7 @@ func TestImport(t *testing.T) {
 
 		s.file("roster.csv", "Last Name,first_name,birth_date,phone\nGood,Gil,02/03/2011,612-345-6789\nBad,Bea,02/30/2011,\nToo,Many,2011-01-01,,\n")
 		out, _ := s.run(exitFailed, "", "import", "clients", "roster.csv", "--organization", "Test Clinic", "--database", url)
-		if !strings.HasPrefix(out, "1 new, 0 changed, 0 same, 0 held for the help desk, 2 wrong\n") {
+		if !strings.HasPrefix(out, "1 new, 0 changed, 0 same, 0 held for the help desk, 0 possible, 2 wrong\n") {
 			t.Errorf("import prints %q", out)
 		}
 		errs := s.read("roster.csv.errors.csv")
@@ -402,6 +402,29 @@ func TestImport(t *testing.T) {
 		}
 		s.file("mended.csv", strings.ReplaceAll(errs, "02/30/2011", "02/28/2011"))
 		s.run(0, "", "import", "clients", "mended.csv", "--organization", "test-clinic", "--database", url)
+		s.file("doses.csv", "last_name,first_name,birth_date,date,cvx,lot,phone\nGood,Gil,02/03/2011,2015-10-01,141,A1,612-345-6789\n"+
+			"Good,Gil,02/03/2011,2016-10-01,141,B2,612-345-6789\nNobody,Nell,2001-01-01,2016-10-01,141,,\n")
+		out, _ = s.run(exitFailed, "", "import", "immunizations", "doses.csv", "--organization", "Test Clinic", "--database", url, "--dry-run")
+		if !strings.HasPrefix(out, "2 new, 0 changed, 0 same, 0 held for the help desk, 0 possible, 1 wrong\n") {
+			t.Errorf("import immunizations --dry-run prints %q", out)
+		}
+		if check := s.read("doses.csv.check.csv"); !strings.Contains(check, "2,new,") || !strings.Contains(check, "4,wrong,,") {
+			t.Errorf("the check of the rows is %q", check)
+		}
+		out, _ = s.run(exitFailed, "", "import", "immunizations", "doses.csv", "--organization", "Test Clinic", "--database", url)
+		batch := regexp.MustCompile(`openiis import undo (\w+)`).FindStringSubmatch(out)
+		if batch == nil || !strings.HasPrefix(out, "2 new, 0 changed, 0 same, 0 held for the help desk, 0 possible, 1 wrong\n") {
+			t.Fatalf("import immunizations prints %q", out)
+		}
+		if out, _ = s.run(0, "", "import", "list", "--database", url); !strings.Contains(out, batch[1]) || !strings.Contains(out, "2 new, 1 wrong") {
+			t.Errorf("import list prints %q", out)
+		}
+		if out, _ = s.run(0, "", "import", "undo", batch[1], "--database", url); out != "0 clients removed, 1 set back, 0 kept in part or whole\n" {
+			t.Errorf("import undo prints %q", out)
+		}
+		if _, errs := s.run(exitFailed, "", "import", "undo", batch[1], "--database", url); !strings.Contains(errs, "undone already") {
+			t.Errorf("import undo again says %q", errs)
+		}
 		s.file("nonsense.csv", "shoe_size\n42\n")
 		if _, errs := s.run(exitFailed, "", "import", "clients", "nonsense.csv", "--database", url); !strings.Contains(errs, "shoe_size") {
 			t.Errorf("a file with unknown columns: %q", errs)

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
@@ -15,10 +16,14 @@ import (
 	"openiis.org/iis/internal/store"
 )
 
-// ImportRow is one client of a roster, as it stands in the file.
+// ImportRow is one client of a roster, or one immunization of a client, as it
+// stands in the file.
 type ImportRow struct {
-	Organization string // name or ID of whose client this is
-	Values       iis.Values
+	Organization string // name or ID of whose client this is, or who gave it
+	Client       string // registry ID of who was immunized; "" if the row gives none
+	// Values are the fields of the client, and of an immunization those of a dose
+	// without an ID.
+	Values iis.Values
 }
 
 // ImportOutcome is what became of a row that was in order.
@@ -29,14 +34,37 @@ const (
 	ImportChanged ImportOutcome = "changed"
 	ImportSame    ImportOutcome = "same" // all of the row was on file
 	ImportHeld    ImportOutcome = "held" // kept for the help desk under a code
+	// ImportPossible is a row that may be of a client on file, but not surely: it is
+	// not written, and Err says whom to compare it with.
+	ImportPossible ImportOutcome = "possible"
+	ImportWrong    ImportOutcome = "wrong" // Err says what is wrong
 )
 
 // Imported is what became of one row.
 type Imported struct {
 	Outcome ImportOutcome
-	Client  iis.ClientID // "" if held or wrong
+	Client  iis.ClientID // "" if held, possible or wrong
 	Code    string       // of a held entry
-	Err     error        // an *iis.Error that says what is wrong with the row
+	Err     error        // an *iis.Error, of a row that was not written
+}
+
+// ImportKind is what a file holds.
+type ImportKind string
+
+const (
+	ImportOfClients       ImportKind = "clients"
+	ImportOfImmunizations ImportKind = "immunizations"
+)
+
+// ImportOptions say how a file is taken in.
+type ImportOptions struct {
+	Kind ImportKind // ImportOfClients if empty
+	// EnterPossible makes a new client of a row that may be of one on file. Somebody
+	// looks at the two afterwards: they are put into the queue of possible duplicates.
+	EnterPossible bool
+	// DryRun only looks what would become of the rows; who is found is recorded.
+	// Rows do not see those before them.
+	DryRun bool
 }
 
 // Import takes in rosters. Each row is applied as an administrator of its
@@ -45,26 +73,55 @@ type Imported struct {
 type Import struct {
 	reg    *Registry
 	actor  iis.Actor
+	opts   ImportOptions
+	batch  string // its ID; "" of a dry run
 	byID   map[iis.OrganizationID]iis.Organization
 	byName map[string][]iis.Organization // by folded name
 }
 
-// NewImport begins an import: for the actor's own organization, or for any if he
-// may act for all.
-func (r *Registry) NewImport(ctx context.Context, a iis.Actor) (*Import, error) {
+// NewImport begins an import, a batch that can be undone: for the actor's own
+// organization, or for any if he may act for all.
+func (r *Registry) NewImport(ctx context.Context, a iis.Actor, o ImportOptions) (*Import, error) {
 	if err := r.may(ctx, a, iis.ImportClients); err != nil {
 		return nil, err
 	}
-	m := &Import{reg: r, actor: a, byID: map[iis.OrganizationID]iis.Organization{}, byName: map[string][]iis.Organization{}}
-	err := r.view(ctx, func(tx *store.Tx) error {
+	o.Kind = cmp.Or(o.Kind, ImportOfClients)
+	m := &Import{reg: r, actor: a, opts: o, byID: map[iis.OrganizationID]iis.Organization{}, byName: map[string][]iis.Organization{}}
+	if !o.DryRun {
+		m.batch = iis.NewID()
+	}
+	err := r.update(ctx, func(tx *store.Tx) error {
+		clear(m.byName)
 		all, err := tx.Organizations(ctx)
+		if err != nil {
+			return err
+		}
 		for _, o := range all {
 			m.byID[o.ID] = o
 			m.byName[match.Fold(o.Name)] = append(m.byName[match.Fold(o.Name)], o)
 		}
-		return err
+		if o.DryRun {
+			return nil
+		}
+		return tx.BeginImport(ctx, store.ImportBatch{ID: m.batch, Kind: string(o.Kind), User: a.User, UserName: a.UserName, Organization: a.Organization})
 	})
 	return m, err
+}
+
+// Batch returns the ID by which the import can be undone; "" of a dry run.
+func (m *Import) Batch() string { return m.batch }
+
+// Finish notes that the file was read to its end: its digest, and how many rows
+// became what.
+func (m *Import) Finish(ctx context.Context, digest string, rows map[ImportOutcome]int) error {
+	if m.opts.DryRun {
+		return nil
+	}
+	counts := make(map[string]int, len(rows))
+	for o, n := range rows {
+		counts[string(o)] = n
+	}
+	return m.reg.update(ctx, func(tx *store.Tx) error { return tx.FinishImport(ctx, m.batch, digest, counts) })
 }
 
 // Clients takes in rows in one transaction and says what became of each, in
@@ -75,17 +132,56 @@ func (m *Import) Clients(ctx context.Context, rows []ImportRow) (results []Impor
 		results = make([]Imported, 0, len(rows))
 		for _, row := range rows {
 			one, err := m.client(ctx, tx, row)
-			if iis.KindOf(err) == iis.Internal || iis.KindOf(err) == iis.Busy {
+			if !told(err) {
 				return err
 			}
 			if err != nil {
-				one = Imported{Err: err}
+				one.Err, one.Outcome = err, cmp.Or(one.Outcome, ImportWrong)
 			}
 			results = append(results, one)
 		}
-		return nil
+		return m.looked(ctx, tx, results)
 	})
 	return results, err
+}
+
+// told reports whether an error is about the row alone; nil is.
+func told(err error) bool {
+	kind := iis.KindOf(err)
+	return kind != iis.Internal && kind != iis.Busy
+}
+
+// looked records who was found, of a dry run.
+func (m *Import) looked(ctx context.Context, tx *store.Tx, results []Imported) error {
+	if !m.opts.DryRun {
+		return nil
+	}
+	var found []iis.ClientID
+	for _, r := range results {
+		if r.Client != "" && !slices.Contains(found, r.Client) {
+			found = append(found, r.Client)
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return record(ctx, tx, m.actor, iis.ActionSearch, "", iis.Detail{Found: found, Note: "check of a file to import"})
+}
+
+// write puts what an import has made of a client, and notes it in the batch.
+func (m *Import) write(ctx context.Context, tx *store.Tx, a iis.Actor, before, after iis.Record, d iis.Detail) error {
+	if m.opts.DryRun {
+		return nil
+	}
+	id := after.Client.ID
+	if err := m.reg.put(ctx, tx, before, after); err != nil {
+		return err
+	}
+	if err := tx.TouchImport(ctx, m.batch, id); err != nil {
+		return err
+	}
+	d.Version, d.Note = after.Client.Version, m.batch
+	return record(ctx, tx, a, iis.ActionImport, id, d)
 }
 
 // place returns the organization that a row names.
@@ -118,37 +214,65 @@ func (m *Import) acting(o iis.Organization) iis.Actor {
 	return a
 }
 
-func (m *Import) client(ctx context.Context, tx *store.Tx, row ImportRow) (Imported, error) {
+// actingFor is the actor as an administrator of the organization that a row names.
+func (m *Import) actingFor(row ImportRow) (iis.Actor, error) {
 	o, err := m.place(row.Organization)
 	if err != nil {
-		return Imported{}, err
+		return iis.Actor{}, err
 	}
 	a := m.acting(o)
 	if !a.May(iis.ImportClients) {
-		return Imported{}, iis.Errorf(iis.Denied, "an organization of the type %s does not edit clients", o.Type)
+		return a, iis.Errorf(iis.Denied, "an organization of the type %s does not edit clients", o.Type)
 	}
-	values, today := normal(row.Values), m.reg.today(tx)
-	mark := rowMark(o.ID, values)
-	rec, former, err := m.identify(ctx, tx, a, values)
+	return a, nil
+}
+
+func (m *Import) client(ctx context.Context, tx *store.Tx, row ImportRow) (Imported, error) {
+	a, err := m.actingFor(row)
 	if err != nil {
 		return Imported{}, err
 	}
-	if rec.Client.ID == "" {
-		return m.add(ctx, tx, a, values, mark)
+	values, today := normal(row.Values), m.reg.today(tx)
+	mark := rowMark(a.Organization, values)
+	rec, how, err := m.identify(ctx, tx, a, values)
+	if err != nil {
+		return Imported{}, err
 	}
-	changes := importChanges(rec.Values(), values, today)
-	if former {
-		changes = slices.DeleteFunc(changes, func(c iis.Change) bool {
-			return c.Field == iis.FieldLast || c.Field == iis.FieldFirst || c.Field == iis.FieldBirthDate
-		})
+	change := func() []iis.Change {
+		changes := importChanges(rec.Values(), values, today)
+		if how != byChart {
+			// Whoever is known by another name keeps it.
+			changes = slices.DeleteFunc(changes, func(c iis.Change) bool {
+				return c.Field == iis.FieldLast || c.Field == iis.FieldFirst || c.Field == iis.FieldBirthDate
+			})
+		}
+		return changes
 	}
-	if len(changes) == 0 && rec.Membership.OnFile {
+	same := func() bool { return len(change()) == 0 && rec.Membership.OnFile }
+	if how == "" || how == byName && !same() {
+		w, fresh, err := m.whose(ctx, tx, a, values)
+		switch {
+		case err != nil:
+			return Imported{}, err
+		case w.same != "":
+			if rec, err = tx.ClientRecord(ctx, w.same, a.Organization); err != nil {
+				return Imported{}, err
+			}
+		case w.hidden:
+			return m.hold(ctx, tx, a, values, importChanges(blankRecord(a).Values(), withGender(values), today))
+		case len(w.like) > 0 && !m.opts.EnterPossible:
+			return Imported{Outcome: ImportPossible}, likeError(w.like)
+		default:
+			return m.add(ctx, tx, a, fresh, w, mark)
+		}
+	}
+	if same() {
 		return Imported{Outcome: ImportSame, Client: rec.Client.ID}, nil
 	}
 	if taken, err := takenIn(ctx, tx, rec.Client.ID, mark); err != nil || taken {
 		return Imported{Outcome: ImportSame, Client: rec.Client.ID}, err
 	}
-	after, err := rec.Revise(iis.Edit{Changes: changes}, a, tx.Now, today)
+	after, err := rec.Revise(iis.Edit{Changes: change()}, a, tx.Now, today)
 	if err != nil {
 		return Imported{}, err
 	}
@@ -157,11 +281,8 @@ func (m *Import) client(ctx context.Context, tx *store.Tx, row ImportRow) (Impor
 	if len(differs) == 0 && rec.Membership.OnFile {
 		return Imported{Outcome: ImportSame, Client: rec.Client.ID}, nil
 	}
-	if err := m.reg.put(ctx, tx, rec, after); err != nil {
-		return Imported{}, err
-	}
 	return Imported{Outcome: ImportChanged, Client: rec.Client.ID},
-		record(ctx, tx, a, iis.ActionImport, rec.Client.ID, iis.Detail{Version: after.Client.Version, Changes: differs, Subject: mark})
+		m.write(ctx, tx, a, rec, after, iis.Detail{Changes: differs, Subject: mark})
 }
 
 // rowMark tells a row from every other. The event of an import holds it, so that
@@ -175,42 +296,67 @@ func rowMark(o iis.OrganizationID, values iis.Values) string {
 	return "row " + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// takenIn reports whether the row was taken in for the client before.
+// takenIn reports whether the row was taken in for the client before, by an import
+// that was not undone.
 func takenIn(ctx context.Context, tx *store.Tx, id iis.ClientID, mark string) (bool, error) {
-	events, err := tx.FindEvents(ctx, store.EventQuery{Client: id, Actions: []iis.Action{iis.ActionImport}})
-	return slices.ContainsFunc(events, func(e store.StoredEvent) bool { return e.Detail.Subject == mark }), err
+	taken, err := marksOf(ctx, tx, id)
+	return taken[mark], err
 }
 
-// add enters the client of a row who is nobody on file, unless a client hidden
-// from the organization may be the same person: then the row waits for the help
-// desk, as one typed into the form would.
-func (m *Import) add(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.Values, mark string) (Imported, error) {
-	if values[iis.FieldGender] == "" {
-		values[iis.FieldGender] = string(iis.UnknownGender)
-	}
-	blank, today := blankRecord(a), m.reg.today(tx)
-	changes := importChanges(blank.Values(), values, today)
-	rec, err := blank.Revise(iis.Edit{Changes: changes}, a, tx.Now, today)
+// marksOf returns the marks of the rows that were taken in for the client, by
+// imports that were not undone.
+func marksOf(ctx context.Context, tx *store.Tx, id iis.ClientID) (map[string]bool, error) {
+	events, err := tx.FindEvents(ctx, store.EventQuery{Client: id, Actions: []iis.Action{iis.ActionImport, iis.ActionUndoImport}})
 	if err != nil {
-		return Imported{}, err
+		return nil, err
 	}
-	hidden, err := m.reg.likeHidden(ctx, tx, a, rec.Client)
-	if err != nil {
-		return Imported{}, err
+	marks, undone := map[string]bool{}, undoneOf(events)
+	for _, e := range events {
+		if e.Action != iis.ActionImport || undone[e.Detail.Note] {
+			continue
+		}
+		// An event of immunizations holds the marks of several rows.
+		for m := range strings.SplitSeq(e.Detail.Subject, ", ") {
+			marks[m] = true
+		}
 	}
-	if hidden {
-		return m.hold(ctx, tx, a, values, changes)
+	return marks, nil
+}
+
+// undoneOf returns the batches that were undone for the client of the events.
+func undoneOf(events []store.StoredEvent) map[string]bool {
+	undone := map[string]bool{}
+	for _, e := range events {
+		if e.Action == iis.ActionUndoImport {
+			undone[e.Detail.Note] = true
+		}
 	}
+	return undone
+}
+
+// add enters the client of a row who is nobody on file. Whoever may be the same
+// person all the same is put into the queue of possible duplicates.
+func (m *Import) add(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Record, w whose, mark string) (Imported, error) {
+	if m.opts.DryRun {
+		return Imported{Outcome: ImportAdded}, nil
+	}
+	var err error
 	if rec.Client.ID, err = freeID(ctx, tx); err != nil {
 		return Imported{}, err
 	}
 	before := iis.Record{Membership: iis.Membership{Organization: a.Organization}}
-	if err := m.reg.put(ctx, tx, before, rec); err != nil {
+	err = m.write(ctx, tx, a, before, rec, iis.Detail{Changes: iis.Differences(iis.Record{}, rec), Subject: mark})
+	if err != nil {
 		return Imported{}, err
 	}
-	return Imported{Outcome: ImportAdded, Client: rec.Client.ID},
-		record(ctx, tx, a, iis.ActionImport, rec.Client.ID, iis.Detail{
-			Version: rec.Client.Version, Changes: iis.Differences(iis.Record{}, rec), Subject: mark})
+	for _, l := range w.pairs {
+		_, err := tx.FindDuplicate(ctx, store.Duplicate{A: l.client.ID, B: rec.Client.ID, Answer: string(l.Answer),
+			Score: hundredths(l.Score), Why: l.why, FoundBy: FoundByImport, Policy: m.reg.policy().Version})
+		if err != nil {
+			return Imported{}, err
+		}
+	}
+	return Imported{Outcome: ImportAdded, Client: rec.Client.ID}, nil
 }
 
 // hold keeps a row for the help desk. Its code comes from the row, so that the
@@ -221,6 +367,9 @@ func (m *Import) hold(ctx context.Context, tx *store.Tx, a iis.Actor, values iis
 		if err != nil || own != "" {
 			return Imported{Outcome: ImportSame, Client: own}, err
 		}
+	}
+	if m.opts.DryRun {
+		return Imported{Outcome: ImportHeld}, nil
 	}
 	body, err := json.Marshal(iis.Draft{Changes: changes})
 	if err != nil {
@@ -285,27 +434,35 @@ func (m *Import) born(tx *store.Tx, values iis.Values) (iis.Date, error) {
 	return iis.ParseDate(s)
 }
 
-// identify finds the client of a row: by the organization's chart number, if
-// name or birth date agrees, else by exactly the same last name, first name and
-// birth date. former says that the row gives a name or birth date that the
-// client no longer has. No client is the zero Record.
-func (m *Import) identify(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.Values) (rec iis.Record, former bool, err error) {
+// How a client on file was found for a row.
+type found string
+
+const (
+	byChart  found = "chart"  // by the organization's own number: the row may rename him
+	byFormer found = "former" // by the number, and a name or birth date of another time
+	byName   found = "name"   // by exactly the same names and birth date
+)
+
+// identify finds the client of a row: by the organization's chart number, if name
+// or birth date agrees, else by exactly the same last name, first name and birth
+// date, if there is one alone. No client is the zero Record.
+func (m *Import) identify(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.Values) (rec iis.Record, how found, err error) {
 	born, err := m.born(tx, values)
 	if err != nil {
-		return rec, false, err
+		return rec, "", err
 	}
 	aud := store.Audience{Organization: a.Organization}
 	last, first := match.NewLast(values[iis.FieldLast]).Text(), match.NewFirst(values[iis.FieldFirst]).Text()
 	if chart := match.ChartKey(a.Organization, values[iis.FieldChart]); values[iis.FieldChart] != "" && chart != "" {
 		ids, err := tx.ClientsWithKey(ctx, aud, chart, manyRows)
 		if err != nil {
-			return rec, false, err
+			return rec, "", err
 		}
-		agreed := 0
+		agreed, former := 0, false
 		for _, id := range ids {
 			one, err := tx.ClientRecord(ctx, id, a.Organization)
 			if err != nil {
-				return rec, false, err
+				return rec, "", err
 			}
 			if same, was := agrees(one, last, first, born); same {
 				rec, former = one, was
@@ -313,36 +470,34 @@ func (m *Import) identify(ctx context.Context, tx *store.Tx, a iis.Actor, values
 			}
 		}
 		switch {
+		case agreed == 1 && former:
+			return rec, byFormer, nil
 		case agreed == 1:
-			return rec, former, nil
+			return rec, byChart, nil
 		case len(ids) > 0 && agreed == 0:
-			return rec, false, iis.Problems(iis.Problem{Field: iis.FieldChart,
+			return rec, "", iis.Problems(iis.Problem{Field: iis.FieldChart,
 				Text: "Chart number is on file for another client of this organization: check the row."})
 		}
-		rec, former = iis.Record{}, false
+		rec = iis.Record{}
 	}
 	if last == "" || born.IsZero() {
-		return rec, false, nil // Revise says what is missing
+		return rec, "", nil // Revise says what is missing
 	}
 	rows, err := tx.NamesCalledBorn(ctx, aud, last, first, born, manyRows)
 	if err != nil {
-		return rec, false, err
+		return rec, "", err
 	}
 	rows = slices.DeleteFunc(rows, func(h store.NameHit) bool { return h.LastPart || h.FirstPart })
-	if present := slices.DeleteFunc(slices.Clone(rows), func(h store.NameHit) bool { return h.Former }); len(present) > 0 {
-		rows = present
-	}
 	for _, row := range rows {
-		if rec.Client.ID != "" && rec.Client.ID != row.Client {
-			return iis.Record{}, false, iis.Errorf(iis.Invalid,
-				"more than one client on file has this name and birth date: give the chart number, or enter the client by hand")
+		if row.Client != rows[0].Client {
+			return rec, "", nil
 		}
-		if rec, err = tx.ClientRecord(ctx, row.Client, a.Organization); err != nil {
-			return rec, false, err
-		}
-		former = row.Former
 	}
-	return rec, former, nil
+	if len(rows) == 0 {
+		return rec, "", nil
+	}
+	rec, err = tx.ClientRecord(ctx, rows[0].Client, a.Organization)
+	return rec, byName, err
 }
 
 // agrees reports whether a client with the chart number of a row may be its

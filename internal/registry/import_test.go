@@ -44,7 +44,7 @@ func importer(t *testing.T, db *store.DB) (*registry.Registry, *registry.Import)
 	if err != nil {
 		t.Fatal(err)
 	}
-	imp, err := reg.NewImport(t.Context(), operator)
+	imp, err := reg.NewImport(t.Context(), operator, registry.ImportOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -267,12 +267,12 @@ func TestImportDenied(t *testing.T) {
 		{Organization: sample.TestClinic, OrgName: "Test Clinic", OrgType: iis.Clinic, Role: iis.TypicalUser},
 		{Organization: sample.LincolnSchool, OrgName: "Lincoln Elementary School", OrgType: iis.School, Role: iis.OrgAdmin},
 	} {
-		if _, err := reg.NewImport(t.Context(), a); iis.KindOf(err) != iis.Denied {
+		if _, err := reg.NewImport(t.Context(), a, registry.ImportOptions{}); iis.KindOf(err) != iis.Denied {
 			t.Errorf("NewImport(%s at a %s) = %v, want Denied", a.Role, a.OrgType, err)
 		}
 	}
 	admin := iis.Actor{Organization: sample.RiversideClinic, OrgName: "Riverside Clinic", OrgType: iis.Clinic, Role: iis.OrgAdmin}
-	imp, err := reg.NewImport(t.Context(), admin)
+	imp, err := reg.NewImport(t.Context(), admin, registry.ImportOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -345,7 +345,7 @@ func TestLoad(t *testing.T) {
 func TestHeldRowOfTheCommandLine(t *testing.T) {
 	each(t, registry.Options{}, func(t *testing.T, w world) {
 		w.save(t, clerk, w.don(t), iis.Values{"sharing": "No"})
-		in, err := w.NewImport(t.Context(), operator)
+		in, err := w.NewImport(t.Context(), operator, registry.ImportOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}

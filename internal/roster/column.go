@@ -1,5 +1,6 @@
-// Package roster reads and writes rosters: files of comma-separated values with
-// one client a row, as clinics exchange them (docs/guide/import.md). It knows
+// Package roster reads and writes rosters, files of comma-separated values with
+// one client a row, as clinics exchange them, and reads files with one
+// immunization a row (docs/guide/import.md). It knows
 // columns and lines; what a value may be is for package iis to say, what becomes
 // of a client for package registry.
 package roster
@@ -14,7 +15,7 @@ import (
 // Column is one column of a roster.
 type Column struct {
 	Name  string
-	Field iis.Field // "" for the organization
+	Field iis.Field // "" for the organization and the registry ID
 }
 
 // Organization is the column that says for which organization a row is: its
@@ -59,10 +60,10 @@ var Columns = []Column{
 // and passed over when read.
 const Note = "x_"
 
-// place returns the column of a name as it stands in a header.
-func place(name string) (Column, error) {
+// place returns the column, one of those known, of a name as it stands in a header.
+func place(known []Column, name string) (Column, error) {
 	name = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), " ", "_")
-	for _, c := range Columns {
+	for _, c := range known {
 		if c.Name == name {
 			return c, nil
 		}

@@ -13,10 +13,11 @@ import (
 	"openiis.org/iis"
 )
 
-// Row is one client of a roster.
+// Row is one client of a roster, or one immunization of a client.
 type Row struct {
 	Line         int    // of the file, from 1; the header is on the first
 	Organization string // name or ID; "" if the row names none
+	Client       string // registry ID; "" if the row gives none
 	Values       iis.Values
 	// Record is the row as it stands in the file, for the file of errors.
 	Record []string
@@ -45,6 +46,15 @@ type Reader struct {
 
 // NewReader reads the header of a roster.
 func NewReader(r io.Reader) (*Reader, error) {
+	x, err := newReader(r, Columns)
+	if err == nil && !slices.ContainsFunc(x.columns, func(c Column) bool { return c.Field == iis.FieldLast }) {
+		return nil, errors.New("there is no column last_name: the first line must name the columns")
+	}
+	return x, err
+}
+
+// newReader reads a header that may name the columns known.
+func newReader(r io.Reader, known []Column) (*Reader, error) {
 	b := &budget{r: r, left: maxRow}
 	text := bufio.NewReader(b)
 	if mark, err := text.Peek(3); err == nil && string(mark) == "\uFEFF" {
@@ -62,7 +72,7 @@ func NewReader(r io.Reader) (*Reader, error) {
 	}
 	x.header = slices.Clone(header)
 	for _, name := range header {
-		c, err := place(name)
+		c, err := place(known, name)
 		if err != nil {
 			return nil, err
 		}
@@ -70,9 +80,6 @@ func NewReader(r io.Reader) (*Reader, error) {
 			return nil, fmt.Errorf("the column %s is there twice", c.Name)
 		}
 		x.columns = append(x.columns, c)
-	}
-	if !slices.ContainsFunc(x.columns, func(c Column) bool { return c.Field == iis.FieldLast }) {
-		return nil, errors.New("there is no column last_name: the first line must name the columns")
 	}
 	return x, nil
 }
@@ -101,10 +108,12 @@ func (x *Reader) Read() (Row, error) {
 		if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
 			return Row{}, &RowError{line, fmt.Sprintf("%s is not text in UTF-8: save the file in that encoding", c.Name), record}
 		}
-		s = strings.TrimSpace(s)
+		s = unguarded(strings.TrimSpace(s))
 		switch {
 		case c.Name == Organization:
 			row.Organization = s
+		case c.Name == RegistryID:
+			row.Client = s
 		case c.Field != "" && s != "":
 			row.Values[c.Field] = lenient(c.Field, s)
 		}
@@ -114,14 +123,12 @@ func (x *Reader) Read() (Row, error) {
 
 // lenient takes the common ways of writing a yes, a no or a code.
 func lenient(f iis.Field, s string) string {
+	if _, _, name, ok := f.Row(); ok {
+		return lenientDose(name, s)
+	}
 	switch f {
 	case iis.FieldUndeliverable, iis.FieldReminders, iis.FieldSharing:
-		switch strings.ToLower(s) {
-		case "y", "yes", "true", "1":
-			return iis.Yes
-		case "n", "no", "false", "0":
-			return iis.No
-		}
+		return yesNo(s)
 	case iis.FieldGender, iis.FieldSuffix, iis.FieldState, iis.FieldBirthCountry, iis.FieldReason:
 		return strings.TrimSuffix(strings.ToUpper(s), ".")
 	case iis.FieldStatus:
@@ -132,6 +139,36 @@ func lenient(f iis.Field, s string) string {
 		}
 	case iis.FieldRace:
 		return strings.ReplaceAll(s, ";", ",")
+	}
+	return s
+}
+
+func yesNo(s string) string {
+	switch strings.ToLower(s) {
+	case "y", "yes", "true", "1":
+		return iis.Yes
+	case "n", "no", "false", "0":
+		return iis.No
+	}
+	return s
+}
+
+// formula are the signs that make a spreadsheet take a cell for a formula.
+const formula = "=+-@\t\r"
+
+// Guarded returns a value as it may stand in a file that a spreadsheet opens: one
+// that would be taken for a formula gets an apostrophe before it, which a Reader
+// takes away again.
+func Guarded(s string) string {
+	if s != "" && strings.ContainsRune(formula, rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+func unguarded(s string) string {
+	if len(s) > 1 && s[0] == '\'' && strings.ContainsRune(formula, rune(s[1])) {
+		return s[1:]
 	}
 	return s
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -162,7 +163,7 @@ func TestGuide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range Columns {
+	for _, c := range slices.Concat(Columns, DoseColumns) {
 		if !bytes.Contains(guide, []byte("`"+c.Name+"`")) {
 			t.Errorf("docs/guide/import.md does not tell of %s", c.Name)
 		}
@@ -174,4 +175,79 @@ func errorText(err error) string {
 		return ""
 	}
 	return err.Error()
+}
+
+// TestDoseReader: the fields of an immunization are read as a dose's, codes in the
+// ways that people write them.
+func TestDoseReader(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{"registry_id,cvx\n", "no column date"},
+		{"registry_id,date\n", "cvx, ndc or trade_name"},
+		{"last_name,date,cvx\n", "names the client"},
+		{"last_name,birth_date,date,ndc\n", ""},
+		{"chart_number,date,trade_name,shoe_size\n", `"shoe_size" is not known`},
+	} {
+		_, err := NewDoseReader(strings.NewReader(test.text))
+		if got := errorText(err); test.want == "" && got != "" || !strings.Contains(got, test.want) {
+			t.Errorf("NewDoseReader(%q) = %q, want %q", test.text, got, test.want)
+		}
+	}
+	r, err := NewDoseReader(strings.NewReader("registry_id,organization,date,cvx,route,site,kind,eligibility,less_than_full,lot,reactions\n" +
+		"6714871,Test Clinic,01/02/2020,8,im,left deltoid,historical,v02,y,'=A1,VXC9;VXC10\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, err := r.Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := iis.Values{}
+	for name, s := range map[string]string{"date": "01/02/2020", "vaccine": "8", "route": "C28161", "site": "LD", "kind": "Historical",
+		"eligibility": "V02", "subpotent": "Yes", "lot": "=A1", "reactions": "VXC9,VXC10"} {
+		want[iis.DoseField("", name)] = s
+	}
+	if diff := cmp.Diff(want, row.Values); diff != "" || row.Client != "6714871" || row.Organization != "Test Clinic" {
+		t.Errorf("client %q of %q (-want +got):\n%s", row.Client, row.Organization, diff)
+	}
+}
+
+// TestGuarded: what a spreadsheet would take for a formula is guarded, and read
+// back as it was.
+func TestGuarded(t *testing.T) {
+	for s, want := range map[string]string{"": "", "Duck": "Duck", "=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@a": "'@a", "\tb": "'\tb", "\rc": "'\rc", "'d": "'d"} {
+		got := Guarded(s)
+		if got != want {
+			t.Errorf("Guarded(%q) = %q, want %q", s, got, want)
+		}
+		if back := unguarded(got); back != s {
+			t.Errorf("unguarded(%q) = %q, want %q", got, back, s)
+		}
+	}
+}
+
+func FuzzDoseReader(f *testing.F) {
+	f.Add("registry_id,date,cvx\n6714871,2020-01-01,08\n")
+	f.Add("last_name,birth_date,date,ndc,route\n\"a\"\"b\",'=c,,\"\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		r, err := NewDoseReader(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		for range 1000 {
+			row, err := r.Read()
+			if _, ok := errors.AsType[*RowError](err); ok {
+				continue
+			}
+			if err != nil {
+				return
+			}
+			for field := range row.Values {
+				if !field.Editable() {
+					if kind, id, name, ok := field.Row(); !ok || kind != iis.RowDose || id != "" || !iis.DoseField("x", name).Editable() {
+						t.Fatalf("line %d: the field %q", row.Line, field)
+					}
+				}
+			}
+		}
+	})
 }

@@ -187,7 +187,7 @@ type EventQuery struct {
 // ChangeActions are the actions that change a client, ViewActions those that
 // disclose one: the two lists of the change history.
 var (
-	ChangeActions = []iis.Action{iis.ActionEnter, iis.ActionUpdate, iis.ActionUndecease, iis.ActionImport, iis.ActionImmunize,
+	ChangeActions = []iis.Action{iis.ActionEnter, iis.ActionUpdate, iis.ActionUndecease, iis.ActionImport, iis.ActionUndoImport, iis.ActionImmunize,
 		iis.ActionMerge, iis.ActionMergedInto, iis.ActionUnmerge}
 	ViewActions = []iis.Action{iis.ActionView, iis.ActionHistory, iis.ActionPrint, iis.ActionVerify, iis.ActionMisguess}
 )

@@ -64,7 +64,7 @@ var historyPage = newPage[*historyScreen]("client/history")
 
 // actions are the words of what an event records.
 var actions = map[iis.Action]string{
-	iis.ActionEnter: "Client entered", iis.ActionUpdate: "Client updated", iis.ActionImport: "Imported from a file",
+	iis.ActionEnter: "Client entered", iis.ActionUpdate: "Client updated", iis.ActionImport: "Imported from a file", iis.ActionUndoImport: "Import taken back",
 	iis.ActionUndecease: "No longer marked as deceased", iis.ActionImmunize: "Immunizations changed",
 	iis.ActionReportDose: "Reported a problem with an immunization", iis.ActionResolveDose: "Closed a problem with an immunization",
 	iis.ActionView: "Opened the record", iis.ActionHistory: "Opened the change history", iis.ActionPrint: "Printed",

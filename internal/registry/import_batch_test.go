@@ -1,0 +1,224 @@
+package registry_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"openiis.org/iis"
+	"openiis.org/iis/internal/registry"
+	"openiis.org/iis/internal/sample"
+	"openiis.org/iis/internal/store"
+	"openiis.org/iis/internal/store/storetest"
+)
+
+// take takes rows of clients in, in a batch of their own.
+func take(t *testing.T, reg *registry.Registry, o registry.ImportOptions, rows ...registry.ImportRow) (*registry.Import, []registry.Imported) {
+	t.Helper()
+	imp, err := reg.NewImport(t.Context(), operator, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	results, err := imp.Clients(t.Context(), rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := imp.Finish(t.Context(), "d1ge57", map[registry.ImportOutcome]int{registry.ImportAdded: 1}); err != nil {
+		t.Fatal(err)
+	}
+	return imp, results
+}
+
+// wholeOf is all that is on file of a client, without what every save changes.
+func wholeOf(t *testing.T, db *store.DB, id iis.ClientID) (w iis.Whole) {
+	t.Helper()
+	err := db.View(t.Context(), func(tx *store.Tx) (err error) {
+		w, err = tx.Whole(t.Context(), id)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &w.Client
+	c.Version, c.Updated, c.UpdatedBy, c.UpdatedByName = 0, c.Created, "", ""
+	return w
+}
+
+func undo(t *testing.T, reg *registry.Registry, imp *registry.Import) registry.Undone {
+	t.Helper()
+	out, err := reg.UndoImport(t.Context(), operator, imp.Batch(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestUndoImportOfClients: undone, nobody whom the file entered can be found, and
+// everybody else is as he was; the file can be taken in again.
+func TestUndoImportOfClients(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg, _ := importer(t, db)
+		emma, at := wholeOf(t, db, sample.SameNameElder), wholeOf(t, db, sample.AtSchool)
+		rows := []registry.ImportRow{
+			row("last", "Neu", "first", "Nora", "birth", "03/04/2019", "gender", "F", "chart", "N-1", "street", "5 New St", "city", "Winona", "state", "MN"),
+			row("last", "Anderson", "first", "Emma", "birth", "2011-05-17", "street", "5 New St", "city", "Winona", "state", "MN", "zip", "55987", "phone", "651-201-4001"),
+			row("last", "Vang", "first", "Mai See", "birth", "2018-09-09", "chart", "M-1"), // not of Test Clinic before
+		}
+		imp, results := take(t, reg, registry.ImportOptions{}, rows...)
+		if got := []registry.ImportOutcome{results[0].Outcome, results[1].Outcome, results[2].Outcome}; !slices.Equal(got, []registry.ImportOutcome{"new", "changed", "changed"}) {
+			t.Fatalf("outcomes = %v, want new, changed, changed", got)
+		}
+		out := undo(t, reg, imp)
+		if out.Removed != 1 || out.Changed != 2 || len(out.Kept) != 0 {
+			t.Errorf("UndoImport = %d removed, %d changed, kept %v; want 1, 2, none", out.Removed, out.Changed, out.Kept)
+		}
+		if diff := cmp.Diff(emma, wholeOf(t, db, sample.SameNameElder)); diff != "" {
+			t.Errorf("a client who was on file (-before +undone):\n%s", diff)
+		}
+		if diff := cmp.Diff(at, wholeOf(t, db, sample.AtSchool)); diff != "" {
+			t.Errorf("a client whom the organization did not have (-before +undone):\n%s", diff)
+		}
+		clinic := iis.Actor{User: "u", Organization: sample.TestClinic, OrgName: "Test Clinic", OrgType: iis.Clinic, Role: iis.OrgAdmin}
+		staff := iis.Actor{User: "s", OrgType: iis.RegistryStaff, Role: iis.HelpDesk}
+		for _, a := range []iis.Actor{clinic, staff} {
+			if _, err := reg.Client(t.Context(), a, results[0].Client); iis.KindOf(err) != iis.NotFound {
+				t.Errorf("Client of a removed one for %s = %v, want NotFound", a.Role, err)
+			}
+		}
+		err := db.View(t.Context(), func(tx *store.Tx) error {
+			ids, err := tx.ClientsWithKey(t.Context(), store.Audience{All: true}, "chart:test-clinic:N1", 2)
+			names, nerr := tx.NamesCalledBorn(t.Context(), store.Audience{All: true}, "NEU", "NORA", iis.Date{Year: 2019, Month: 3, Day: 4}, 2)
+			if len(ids)+len(names) > 0 {
+				t.Errorf("a removed client is found by %v %v", ids, names)
+			}
+			if taken, _ := tx.ClientExists(t.Context(), results[0].Client); !taken {
+				t.Error("the ID of a removed client is free for another")
+			}
+			if err == nil {
+				err = nerr
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := reg.UndoImport(t.Context(), operator, imp.Batch(), nil); iis.KindOf(err) != iis.Conflict {
+			t.Errorf("UndoImport again = %v, want a conflict", err)
+		}
+		list, err := reg.Imports(t.Context(), operator)
+		if err != nil || len(list) != 2 || list[0].ID != imp.Batch() || list[0].Undone.IsZero() || list[0].Counts["new"] != 1 {
+			t.Errorf("Imports = %+v, %v; want the batch, undone", list, err)
+		}
+		if _, results = take(t, reg, registry.ImportOptions{}, rows...); results[0].Outcome != "new" || results[1].Outcome != "changed" {
+			t.Errorf("the file again = %v, want it taken in as at first", results)
+		}
+		state(t, db) // the audit trail is whole
+	})
+}
+
+// TestUndoImportKeeps: what was worked on since the import stays, and is told.
+func TestUndoImportKeeps(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg, _ := importer(t, db)
+		emma := wholeOf(t, db, sample.SameNameElder)
+		imp, results := take(t, reg, registry.ImportOptions{},
+			row("last", "Neu", "first", "Nora", "birth", "03/04/2019", "gender", "F"),
+			row("last", "Anderson", "first", "Emma", "birth", "2011-05-17", "phone", "651-201-4001", "email", "e@example.org"))
+		nora := results[0].Client
+		take(t, reg, registry.ImportOptions{}, row("last", "Anderson", "first", "Emma", "birth", "2011-05-17", "phone", "651-201-4002"))
+		later := immunizations(t, reg, registry.ImportOptions{})
+		immunize(t, later, of(nora, shot("/date", "2020-10-01", "/vaccine", "141")))
+		other := []iis.OrganizationID{sample.RiversideClinic}
+		stranger := iis.Actor{Organization: other[0], OrgName: "Riverside Clinic", OrgType: iis.Clinic, Role: iis.OrgAdmin}
+		if _, err := reg.UndoImport(t.Context(), stranger, imp.Batch(), nil); iis.KindOf(err) != iis.NotFound {
+			t.Errorf("UndoImport by another organization = %v, want NotFound", err)
+		}
+		out := undo(t, reg, imp)
+		slices.SortFunc(out.Kept, func(a, b registry.KeptImport) int { return len(a.Fields) - len(b.Fields) })
+		want := []registry.KeptImport{{Client: nora}, {Client: sample.SameNameElder, Fields: []iis.Field{iis.FieldPhone}}}
+		if diff := cmp.Diff(want, out.Kept); diff != "" || out.Removed != 0 || out.Changed != 1 {
+			t.Errorf("UndoImport = %d removed, %d changed, kept (-want +got):\n%s", out.Removed, out.Changed, diff)
+		}
+		now := wholeOf(t, db, sample.SameNameElder)
+		if now.Client.Email != emma.Client.Email || now.Client.Phone != "651-201-4002" {
+			t.Errorf("e-mail %q and phone %q, want the first as before and the second as set since", now.Client.Email, now.Client.Phone)
+		}
+		if len(doses(t, db, nora)) != 1 {
+			t.Error("the dose that another batch has added is gone")
+		}
+		// Without that batch nobody has worked on her.
+		again, _ := take(t, reg, registry.ImportOptions{}, row("last", "Neu", "first", "Nils", "birth", "2019-03-04", "gender", "M"))
+		nils := state(t, db)["clients"]
+		if out := undo(t, reg, again); out.Removed != 1 || state(t, db)["clients"] != nils {
+			t.Errorf("UndoImport = %+v, want one removed, whose row stays", out)
+		}
+		state(t, db)
+	})
+}
+
+// TestUndoImportOfImmunizations: doses that were added go, those that were amended
+// are as before, and one that was changed since stays.
+func TestUndoImportOfImmunizations(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg, _ := importer(t, db)
+		first := immunizations(t, reg, registry.ImportOptions{})
+		immunize(t, first, of(sample.Don, shot("/date", "2015-10-01", "/vaccine", "141", "/lot", "A1")))
+		before := doses(t, db, sample.Don)
+		imp := immunizations(t, reg, registry.ImportOptions{})
+		got := immunize(t, imp,
+			of(sample.Don, shot("/date", "2015-10-01", "/vaccine", "141", "/lot", "B2")),
+			of(sample.Don, shot("/date", "2016-10-01", "/vaccine", "141")),
+			of(sample.Don, shot("/date", "2017-10-01", "/vaccine", "141")))
+		if !slices.Equal(got, []string{"changed", "new", "new"}) {
+			t.Fatalf("Immunizations = %v, want changed, new, new", got)
+		}
+		immunize(t, immunizations(t, reg, registry.ImportOptions{}), of(sample.Don, shot("/date", "2017-10-01", "/vaccine", "141", "/lot", "Z9")))
+		out := undo(t, reg, imp)
+		if out.Changed != 1 || len(out.Kept) != 1 {
+			t.Errorf("UndoImport = %d changed, kept %v; want 1 and 1", out.Changed, out.Kept)
+		}
+		want := append(slices.Clone(before), "2017-10-01|Historical|141|||Z9||01||test-clinic")
+		if diff := cmp.Diff(want, doses(t, db, sample.Don)); diff != "" {
+			t.Errorf("doses (-want +got):\n%s", diff)
+		}
+		state(t, db)
+	})
+}
+
+// TestImportPossible: a row that may be of a client on file is not written, unless
+// it is asked for; then somebody looks at the two.
+func TestImportPossible(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg, _ := importer(t, db)
+		first := row("last", "Lindqvist", "first", "Marta", "birth", "2012-05-03", "gender", "F", "street", "5 New St", "city", "Winona", "state", "MN")
+		maybe := row("last", "Lindqvist", "first", "Marta", "birth", "2012-05-03", "gender", "M")
+		_, results := take(t, reg, registry.ImportOptions{}, first)
+		marta := results[0].Client
+		before := state(t, db)
+		_, results = take(t, reg, registry.ImportOptions{}, maybe)
+		if r := results[0]; r.Outcome != registry.ImportPossible || r.Err == nil || r.Client != "" {
+			t.Fatalf("a row that may be of a client on file = %+v, want possible", r)
+		}
+		if got := iis.TextOf(results[0].Err); got != "may be the client "+string(marta)+" who is on file: compare the two" {
+			t.Errorf("the reason is %q", got)
+		}
+		if diff := cmp.Diff(before, state(t, db)); diff != "" {
+			t.Errorf("it changed something (-before +after):\n%s", diff)
+		}
+		_, results = take(t, reg, registry.ImportOptions{EnterPossible: true}, maybe)
+		if results[0].Outcome != registry.ImportAdded {
+			t.Fatalf("with EnterPossible = %+v, want new", results[0])
+		}
+		err := db.View(t.Context(), func(tx *store.Tx) error {
+			d, err := tx.Duplicate(t.Context(), marta, results[0].Client)
+			if d.FoundBy != registry.FoundByImport || d.State != store.PairWaiting {
+				t.Errorf("the pair in the queue = %+v, want one that waits", d)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}

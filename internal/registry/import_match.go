@@ -1,0 +1,97 @@
+package registry
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	iis "openiis.org/iis"
+	"openiis.org/iis/internal/match/pair"
+	"openiis.org/iis/internal/store"
+)
+
+// whose is what the matcher says of a row: whose it is.
+type whose struct {
+	same   iis.ClientID // it is surely of this client, whom the organization sees
+	like   []alike      // whom it sees, and who may be the same or are several
+	hidden bool         // a client hidden from it is surely the same
+	pairs  []alike      // all who may be the same, hidden ones too, for the queue
+}
+
+// whose asks the matcher about a row. It returns the new client that the row
+// makes if he is nobody on file, and the error says what is wrong with him.
+func (m *Import) whose(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.Values) (w whose, fresh iis.Record, err error) {
+	values = withGender(values)
+	blank, today := blankRecord(a), m.reg.today(tx)
+	fresh, err = blank.Revise(iis.Edit{Changes: importChanges(blank.Values(), values, today)}, a, tx.Now, today)
+	if err != nil {
+		return w, fresh, err
+	}
+	w, err = m.reg.whose(ctx, tx, a, fresh)
+	return w, fresh, err
+}
+
+// withGender are the values of a new client of whom the gender may not be told.
+func withGender(values iis.Values) iis.Values {
+	if values[iis.FieldGender] == "" {
+		values = maps.Clone(values)
+		values[iis.FieldGender] = string(iis.UnknownGender)
+	}
+	return values
+}
+
+// whose asks the matcher about a record that is not on file.
+func (r *Registry) whose(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Record) (w whose, err error) {
+	all, err := r.likely(ctx, tx, store.Known{Client: rec.Client, Memberships: []iis.Membership{rec.Membership}})
+	if err != nil {
+		return w, err
+	}
+	var same, exact []alike
+	for _, l := range all {
+		if l.Answer != pair.AnswerDifferent {
+			w.pairs = append(w.pairs, l)
+		}
+		switch {
+		case !l.client.VisibleTo(a):
+			w.hidden = w.hidden || l.surely()
+		case l.Answer == pair.AnswerSame:
+			same = append(same, l)
+		case l.exactly():
+			exact = append(exact, l)
+		case l.Answer == pair.AnswerPossible && l.named(), l.called:
+			w.like = append(w.like, l)
+		}
+	}
+	if same = slices.Concat(same, exact); len(same) == 1 {
+		return whose{same: same[0].client.ID}, nil
+	}
+	w.like = slices.Concat(same, w.like)
+	return w, nil
+}
+
+// personal are the fields that tell one person from another of the same name who
+// was born on the same day; people move and get other telephones.
+var personal = []pair.Field{pair.MiddleName, pair.SuffixField, pair.GenderField, pair.BirthOrder, pair.Identifiers, pair.MotherMaiden, pair.MotherFirst}
+
+// exactly reports whether a client was born on the day and is or was called exactly
+// so, by a name that is one, and nothing personal is against it. Rosters often hold
+// no more than that, and so it does for them, if he is the only one.
+func (l alike) exactly() bool {
+	first := l.Grades[pair.FirstName]
+	return l.called && (first == pair.Same || first == pair.Former) && !slices.ContainsFunc(personal, func(f pair.Field) bool {
+		return l.Grades[f] == pair.Different
+	})
+}
+
+// likeError says of a row whom it may be.
+func likeError(like []alike) error {
+	ids := make([]string, 0, 3)
+	for _, l := range like[:min(len(like), cap(ids))] {
+		ids = append(ids, string(l.client.ID))
+	}
+	if len(like) == 1 {
+		return iis.Errorf(iis.Conflict, "may be the client %s who is on file: compare the two", ids[0])
+	}
+	return iis.Errorf(iis.Conflict, "may be one of the clients %s who are on file: compare them", strings.Join(ids, ", "))
+}
