@@ -101,7 +101,7 @@ var modules = map[string][]string{
 var forTests = []string{"internal/archtest", "internal/forecast/forecasttest", "internal/pgtest", "internal/store/storetest", "internal/webtest"}
 
 // testModules are modules that tests may import besides those of the program.
-var testModules = []string{"github.com/google/go-cmp", "github.com/jba/templatecheck", "github.com/makiuchi-d/gozxing", "github.com/pdfcpu/pdfcpu", "pgregory.net/rapid"}
+var testModules = []string{"github.com/google/go-cmp", "github.com/jba/templatecheck", "github.com/makiuchi-d/gozxing", "github.com/pdfcpu/pdfcpu", "github.com/xrash/smetrics", "pgregory.net/rapid"}
 
 // file is one Go file of the tree.
 type file struct {

@@ -1,10 +1,15 @@
 package match
 
 import (
+	"math"
 	"math/rand/v2"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
+
+	"github.com/xrash/smetrics"
 
 	"openiis.org/iis/internal/sample"
 )
@@ -17,7 +22,7 @@ func corpus(tb testing.TB) [][2]string {
 	var names []string
 	seen := map[string]bool{}
 	for p := range sample.Population(3, 40_000) {
-		if n := Fold(p.Client.Name.Last); len(n) > 3 && len(n) <= 14 && !seen[n] && ascii(n) {
+		if n := Fold(p.Client.Name.Last); len(n) > 3 && len(n) <= 14 && !seen[n] && utf8.RuneCountInString(n) == len(n) {
 			seen[n] = true
 			names = append(names, n)
 		}
@@ -85,4 +90,35 @@ func BenchmarkDistanceCorpus(b *testing.B) {
 
 func BenchmarkJaroWinklerCorpus(b *testing.B) {
 	benchCorpus(b, func(p *Pattern, s string) { p.JaroWinkler(s) })
+}
+
+// TestAgreesWithAnotherLibrary holds the comparisons against github.com/xrash/smetrics,
+// which others wrote: Jaro–Winkler to the last digit, and the edit distance,
+// which that library has without swapped neighbours, as its bound: the same, or
+// less where neighbours changed places.
+func TestAgreesWithAnotherLibrary(t *testing.T) {
+	for _, p := range corpus(t) {
+		a, b := p[0], p[1]
+		if got, want := JaroWinkler(a, b), smetrics.JaroWinkler(a, b, 0.7, 4); math.Abs(got-want) > 1e-9 {
+			t.Errorf("JaroWinkler(%q, %q) = %v, want %v", a, b, got, want)
+		}
+		got, plain := Distance(a, b), smetrics.WagnerFischer(a, b, 1, 1, 1)
+		if got > plain || got < plain && got < (plain+1)/2 {
+			t.Errorf("Distance(%q, %q) = %d, want at most %d and at least half of it", a, b, got, plain)
+		}
+		if got < plain && !neighboursSwapped(a, b) {
+			t.Errorf("Distance(%q, %q) = %d, want %d: no neighbours changed places", a, b, got, plain)
+		}
+	}
+}
+
+// neighboursSwapped reports whether two letters that are neighbours in a stand
+// side by side in b the other way round.
+func neighboursSwapped(a, b string) bool {
+	for i := range len(a) - 1 {
+		if a[i] != a[i+1] && strings.Contains(b, string([]byte{a[i+1], a[i]})) {
+			return true
+		}
+	}
+	return false
 }

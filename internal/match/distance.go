@@ -27,9 +27,14 @@ func JaroWinkler(a, b string) float64 {
 // nothing. The zero Pattern is that of the empty name.
 type Pattern struct {
 	text string
-	wide bool // not ASCII, or longer than a word: compared the plain way
-	at   [128]uint64
+	wide bool // other characters than folded ASCII, or longer than a word: compared the plain way
+	at   [64]uint64
 }
+
+// narrow is the first character for which a Pattern has a place. It has them for
+// the 64 from the space to the underscore, which hold all that Fold makes of
+// ASCII.
+const narrow = ' '
 
 // NewPattern returns the pattern of a folded name.
 func NewPattern(name string) *Pattern {
@@ -41,16 +46,16 @@ func NewPattern(name string) *Pattern {
 // Set makes p the pattern of another name.
 func (p *Pattern) Set(name string) {
 	for i := range len(p.text) { // clear only what the former name set
-		p.at[p.text[i]&127] = 0
+		p.at[p.text[i]&63] = 0
 	}
 	p.text, p.wide = name, len(name) > 64
 	for i := range len(name) {
 		c := name[i]
-		if c >= utf8.RuneSelf {
+		if c-narrow >= 64 {
 			p.wide = true
 		}
 		if i < 64 {
-			p.at[c&127] |= 1 << i
+			p.at[c&63] |= 1 << i
 		}
 	}
 }
@@ -62,9 +67,6 @@ func (p *Pattern) Text() string { return p.text }
 // function Distance. It is Hyyrö's bit-parallel form of the dynamic programme:
 // one column of differences is a pair of words.
 func (p *Pattern) Distance(s string) int {
-	if p.text == s {
-		return 0
-	}
 	if p.text == "" {
 		return utf8.RuneCountInString(s)
 	}
@@ -78,12 +80,12 @@ func (p *Pattern) Distance(s string) int {
 		m        = len(p.text)
 		end      = uint(m-1) & 63
 		n        = uint64(m)
-		all      byte // the bits of all characters
+		all      byte // the bits of all characters' places
 	)
 	for i := range len(s) {
 		c := s[i]
-		all |= c
-		here := p.at[c&127]
+		all |= c - narrow
+		here := p.at[c&63]
 		swapped := ((^zero & here) << 1) & before
 		zero = (((here & up) + up) ^ up) | here | down | swapped
 		right, left := down|^(zero|up), zero&up
@@ -93,7 +95,7 @@ func (p *Pattern) Distance(s string) int {
 		down = zero & right
 		before = here
 	}
-	if all >= utf8.RuneSelf {
+	if all >= 64 {
 		return plainDistance([]rune(p.text), []rune(s))
 	}
 	return int(n)
@@ -136,7 +138,7 @@ func (p *Pattern) JaroWinkler(s string) float64 {
 	if p.wide || len(s) > 64 {
 		return plainJaroWinkler([]rune(p.text), []rune(s))
 	}
-	var all byte // the bits of all characters
+	var all byte // the bits of all characters' places
 	m, n := len(p.text), len(s)
 	reach := max(max(m, n)/2-1, 0)
 	var inText, inS uint64 // letters that found their like
@@ -147,8 +149,8 @@ func (p *Pattern) JaroWinkler(s string) float64 {
 	}
 	for i := range n {
 		c := s[i]
-		all |= c
-		free := p.at[c&127] & window &^ inText
+		all |= c - narrow
+		free := p.at[c&63] & window &^ inText
 		inText |= free & -free
 		if free != 0 {
 			inS |= 1 << (i & 63)
@@ -159,7 +161,7 @@ func (p *Pattern) JaroWinkler(s string) float64 {
 			window <<= 1
 		}
 	}
-	if all >= utf8.RuneSelf {
+	if all >= 64 {
 		return plainJaroWinkler([]rune(p.text), []rune(s))
 	}
 	common := bits.OnesCount64(inS)
@@ -226,13 +228,4 @@ func plainJaroWinkler(a, b []rune) float64 {
 		prefix++
 	}
 	return winkler(m, n, common, crossed, prefix)
-}
-
-func ascii(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }

@@ -119,7 +119,7 @@ func TestScores(t *testing.T) {
 }
 
 func TestDistancesAgreeWithTheTextbook(t *testing.T) {
-	names := rapid.StringMatching(`[A-F]{0,12}|[A-Z]{0,80}|[A-C]{60,70}`)
+	names := rapid.StringMatching(`[A-F]{0,12}|[A-Z]{0,80}|[A-C]{60,70}|[A-Ca-c0-2@ ]{0,12}`)
 	var reused Pattern
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := names.Draw(t, "a"), names.Draw(t, "b")

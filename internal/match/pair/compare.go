@@ -1,6 +1,7 @@
 package pair
 
 import (
+	"math/bits"
 	"strings"
 
 	"openiis.org/iis/internal/match"
@@ -240,26 +241,51 @@ func (c *Comparer) spelling(a, b *term) Grade {
 		}
 		return Different
 	}
-	p := c.set(s)
-	d := 9
-	if len(t)-len(s) <= 2 {
-		d = p.Distance(t)
+	if len(s) > 2 && strings.HasPrefix(t, s) && len(t)-len(s) > 1 {
+		return Beginning
 	}
-	switch {
+	// Letters that only one of them has: each is a mistake at least.
+	onlyA, onlyB := bits.OnesCount32(a.letters&^b.letters), bits.OnesCount32(b.letters&^a.letters)
+	sound := a.echo == b.echo || len(a.sound) == 1 && a.sound == b.sound
+	if worst := max(onlyA, onlyB); worst > 1 || len(t)-len(s) > 2 {
+		// Too far apart for a slip; what is left is sound and likeness.
+		switch {
+		case sound && s[0] == t[0]:
+			return Sound
+		case worst == 2 && len(t)-len(s) <= 2 && len(s) >= 5 && c.set(s).Distance(t) == 2:
+			return Close
+		case likeness(len(a.text), len(b.text), onlyA, onlyB, s[0] == t[0]) >= alike && c.set(s).JaroWinkler(t) >= alike:
+			return Close
+		case sound && len(a.sound) > 1:
+			return Sound
+		}
+		return Different
+	}
+	p := c.set(s)
+	switch d := p.Distance(t); {
 	case d == 1 && len(s) > 2:
 		return Slip
-	case len(s) > 2 && strings.HasPrefix(t, s):
-		return Beginning
-	case a.sound == b.sound && a.sound != "" && s[0] == t[0]:
+	case sound && s[0] == t[0]:
 		return Sound
 	case d == 2 && len(s) >= 5:
 		return Close
 	case p.JaroWinkler(t) >= alike:
 		return Close
-	case a.sound == b.sound && len(a.sound) > 1:
+	case sound && len(a.sound) > 1:
 		return Sound
 	}
 	return Different
+}
+
+// likeness is the most that the Jaro–Winkler likeness of two names can be, by
+// their lengths and how many letters only one of them has.
+func likeness(m, n, onlyM, onlyN int, first bool) float64 {
+	common := float64(min(m-onlyM, n-onlyN))
+	j := (common/float64(m) + common/float64(n) + 1) / 3
+	if first {
+		j += 0.4 * (1 - j)
+	}
+	return j
 }
 
 // order finds names that have changed places: Swapped if two of last, first and

@@ -96,6 +96,7 @@ type term struct {
 	echo  uint64   // hash of the sound, or of the text where there is none
 	nicks []string // nicknames and the names they stand for
 
+	letters  uint32 // a bit for each letter it has; all of a name that is not ASCII
 	nickBits uint64 // the bits of the nicknames, by which most names are told to be none
 	rare     int16  // bits×10 that agreeing in it tells more than agreeing in any
 	known    bool   // a first name that many people have
@@ -158,6 +159,13 @@ func newTerm(text string) *term {
 	text = strings.Clone(text)
 	t := &term{word: word{text, hash(text)}, sound: match.Sound(text)}
 	t.echo = t.hash
+	for i := range len(text) {
+		t.letters |= 1 << (text[i] & 31)
+		if text[i] >= 0x80 {
+			t.letters = ^uint32(0)
+			break
+		}
+	}
 	if len(t.sound) > 1 {
 		t.echo = hash(t.sound)
 	}
