@@ -104,9 +104,10 @@ func foldDay(folded []Shot, day []iis.Dose, own iis.OrganizationID) []Shot {
 
 // sameShot reports whether two reports are of one shot: the same vaccine on the
 // same day, or one whose formulation was not told beside one of the same vaccine
-// groups.
+// groups. A full dose that an organization gave after one that was not is another
+// shot.
 func sameShot(a, b iis.Dose) bool {
-	if a.Date != b.Date {
+	if a.Date != b.Date || givenAgain(a, b) {
 		return false
 	}
 	x, y := code.Canonical(string(a.Vaccine)), code.Canonical(string(b.Vaccine))
@@ -118,6 +119,12 @@ func sameShot(a, b iis.Dose) bool {
 	}
 	groups := code.GroupsOf(x)
 	return len(groups) > 0 && slices.Equal(groups, code.GroupsOf(y))
+}
+
+// givenAgain reports whether one who gave two doses says that one of them was full
+// and the other not: then the full one counts.
+func givenAgain(a, b iis.Dose) bool {
+	return a.By == b.By && a.Kind == iis.Administered && b.Kind == iis.Administered && a.Subpotent != b.Subpotent
 }
 
 // unspecified reports whether a code says no more than against what the vaccine is.

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"openiis.org/iis"
+	"openiis.org/iis/internal/forecast"
 	"openiis.org/iis/internal/registry"
 )
 
@@ -88,6 +89,31 @@ func TestVerdictOfAll(t *testing.T) {
 		}
 		if diff := cmp.Diff(theirs.Result, ours.Result); diff != "" {
 			t.Errorf("the verdict depends on who looks (-theirs +ours):\n%s", diff)
+		}
+	})
+}
+
+// TestGivenAgain: a full dose that was given on the day of one that was not counts,
+// and is not taken for another report of it.
+func TestGivenAgain(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		id := w.don(t)
+		less := given(iis.Administered, "10/01/2010", "03")
+		less["subpotent"] = iis.Yes
+		rows := map[iis.DoseID]map[string]string{"d1": less, "d2": given(iis.Administered, "10/01/2010", "03")}
+		for range 2 { // the one that does not count is asked about once
+			if w.saveDoses(t, clerk, id, rows) == registry.Saved {
+				break
+			}
+		}
+		m := w.immunizations(t, clerk2, id)
+		got := map[iis.DoseID]forecast.EvaluationStatus{}
+		for i, s := range m.Shots {
+			got[s.Dose.ID] = m.Result.Doses[i].Evaluations[0].Status
+		}
+		want := map[iis.DoseID]forecast.EvaluationStatus{"d1": forecast.Substandard, "d2": forecast.Valid}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("verdicts (-want +got):\n%s", diff)
 		}
 	})
 }
