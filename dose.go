@@ -235,16 +235,30 @@ func (v *revision) judgeDose(d *Dose) {
 	if !d.VIS.IsZero() && !d.Date.IsZero() && d.VIS.After(d.Date) {
 		blame("vis", "VIS Date is after the day the vaccine "+what+": enter the date of the edition that was handed out.")
 	}
-	// What belongs to another kind goes, so that nothing hidden stays on file.
-	if d.Kind != Historical {
-		d.Source, d.Provider = "", ""
-	} else if d.Source == "" {
+	for _, name := range foreign[d.Kind] {
+		set(doseColumns, d, name, "")
+	}
+	if d.Kind == Historical && d.Source == "" {
 		d.Source = SourceUnspecified
 	}
-	if d.Kind != Refused {
-		d.Refusal = ""
-	} else {
-		d.Lot, d.Expires, d.Amount, d.Route, d.Site, d.Subpotent, d.Reactions = "", Date{}, "", "", "", false, ""
-		d.VIS, d.Product = Date{}, ""
+}
+
+// foreign are the fields that a dose of a kind does not have. They go when it is
+// saved, so that nothing hidden stays on file.
+var foreign = map[DoseKind][]Field{
+	Administered: {"source", "provider", "refusal"},
+	Historical:   {"eligibility", "funding", "vis", "refusal"},
+	Refused: {"ndc", "lot", "expires", "amount", "route", "site", "subpotent", "reactions",
+		"eligibility", "funding", "vis", "given", "source", "provider"},
+}
+
+// Foreign returns the labels of fields that hold something and that a dose of this
+// kind does not have, in the order of the screen: a save empties them.
+func (d Dose) Foreign() (labels []string) {
+	for _, c := range doseColumns {
+		if v := c.get(&d); slices.Contains(foreign[d.Kind], c.name) && v != "" && v != No {
+			labels = append(labels, c.label)
+		}
 	}
+	return labels
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	iis "openiis.org/iis"
 	"openiis.org/iis/internal/forecast"
@@ -255,6 +256,9 @@ func checks(s *forecast.Schedule, rec iis.Record, d iis.Draft, today iis.Date) m
 		say := func(name, format string, args ...any) {
 			found[o.ID] = append(found[o.ID], Check{Field: iis.DoseField(o.ID, name), Text: fmt.Sprintf(format, args...)})
 		}
+		if lost := o.Foreign(); len(lost) > 0 {
+			say("kind", "Not kept with %s: %s.", kindWords[o.Kind], strings.Join(lost, ", "))
+		}
 		expired := o.Kind == iis.Administered && !o.Expires.IsZero() && o.Expires.Before(o.Date)
 		if expired {
 			say("expires", "Expired lot: it expired on %s, before the vaccine was given. It will not count.", o.Expires.US())
@@ -298,6 +302,11 @@ func checks(s *forecast.Schedule, rec iis.Record, d iis.Draft, today iis.Date) m
 		}
 	}
 	return found
+}
+
+// kindWords name a dose of a kind in a sentence.
+var kindWords = map[iis.DoseKind]string{
+	iis.Administered: "an administered immunization", iis.Historical: "a historical immunization", iis.Refused: "a refusal",
 }
 
 // deletes reports whether the draft marks a dose to be deleted.

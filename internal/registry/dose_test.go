@@ -1,6 +1,8 @@
 package registry_test
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -276,6 +278,51 @@ func TestDosesKept(t *testing.T) {
 		}
 		if m := w.immunizations(t, clerk, id); len(m.Record.Doses) != 1 || m.Record.Doses[0].Lot != "B2" {
 			t.Errorf("doses = %v, want the one with lot B2", m.Record.Doses)
+		}
+	})
+}
+
+// TestDoseOfAnotherKind: what does not belong to the kind of a dose is not kept,
+// and not without a word.
+func TestDoseOfAnotherKind(t *testing.T) {
+	tests := map[iis.DoseKind]struct {
+		typed map[string]string
+		want  string // what is asked
+		kept  iis.Dose
+	}{
+		iis.Administered: {map[string]string{"source": "05", "provider": "Corner Pharmacy", "lot": "A1"},
+			"Not kept with an administered immunization: Source, Given At.", iis.Dose{Lot: "A1"}},
+		iis.Historical: {map[string]string{"eligibility": "V02", "funding": "VXC51", "vis": "01/02/2020", "source": "05", "lot": "A1"},
+			"Not kept with a historical immunization: Eligibility, Funding, VIS Date.", iis.Dose{Lot: "A1", Source: "05"}},
+		iis.Refused: {map[string]string{"lot": "A1", "site": "LD", "given": "R. Nurse", "subpotent": iis.Yes, "refusal": "00"},
+			"Not kept with a refusal: Lot Number, Site, Given By, Less than a full dose.", iis.Dose{Refusal: "00"}},
+	}
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		for kind, test := range tests {
+			id := w.don(t)
+			row := given(kind, "01/10/2020", "141")
+			maps.Copy(row, test.typed)
+			rows := map[iis.DoseID]map[string]string{"d1": row}
+			if out := w.saveDoses(t, clerk, id, rows); out != registry.AskDoses {
+				t.Fatalf("%s: SaveDoses = %q, want %q", kind, out, registry.AskDoses)
+			}
+			p, err := w.Doses(t.Context(), clerk, id, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := p.Checks["d1"][0]; got.Text != test.want || got.Field != "dose/d1/kind" {
+				t.Errorf("%s: asked of %s: %q, want %q", kind, got.Field, got.Text, test.want)
+			}
+			if out := w.saveDoses(t, clerk, id, rows); out != registry.Saved {
+				t.Fatalf("%s: the second SaveDoses = %q, want %q", kind, out, registry.Saved)
+			}
+			m := w.immunizations(t, clerk, id)
+			got := slices.Concat(m.Refusals, m.Record.Doses)[0]
+			got = iis.Dose{Lot: got.Lot, Site: got.Site, GivenBy: got.GivenBy, Subpotent: got.Subpotent, Refusal: got.Refusal,
+				Eligibility: got.Eligibility, Funding: got.Funding, VIS: got.VIS, Source: got.Source, Provider: got.Provider}
+			if diff := cmp.Diff(test.kept, got); diff != "" {
+				t.Errorf("%s is kept as (-want +got):\n%s", kind, diff)
+			}
 		}
 	})
 }
