@@ -117,7 +117,9 @@ func (d *Draft) hasRow(saved func(Field) string, row, id string) bool {
 	if c, ok := d.change(f); ok {
 		return c.New != ""
 	}
-	return saved(f) != "" || d.isOpenNew(row, id)
+	// An open dose that someone has deleted meanwhile still takes what is typed:
+	// the Save then tells of the clash.
+	return saved(f) != "" || d.isOpenNew(row, id) || row == RowDose && slices.Contains(d.Doses, DoseID(id))
 }
 
 func (d *Draft) isOpenNew(row, id string) bool {

@@ -53,6 +53,14 @@ func (d *Draft) ReopenDose(shown func(Field) string, id DoseID) {
 	}
 }
 
+// CloseGone closes the open doses that someone has deleted meanwhile and into
+// which nothing was typed.
+func (d *Draft) CloseGone(base Record) {
+	d.Doses = slices.DeleteFunc(d.Doses, func(id DoseID) bool {
+		return !slices.Contains(d.NewDoses, id) && base.Value(DoseField(id, "")) == "" && len(d.rowChanges(RowDose, string(id))) == 0
+	})
+}
+
 // CloseDose puts a dose back as it was before it was opened.
 func (d *Draft) CloseDose(id DoseID) {
 	d.dropRow(RowDose, string(id))

@@ -50,6 +50,7 @@ func (r *Registry) Doses(ctx context.Context, a iis.Actor, id iis.ClientID, open
 		if p.Immunizations, s, err = r.immunizationsIn(ctx, tx, a, id); err != nil {
 			return err
 		}
+		p.Draft.CloseGone(p.Record)
 		if open != "" {
 			i := slices.IndexFunc(p.Record.Doses, func(d iis.Dose) bool { return d.ID == open })
 			switch {

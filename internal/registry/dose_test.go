@@ -326,3 +326,38 @@ func TestDoseOfAnotherKind(t *testing.T) {
 		}
 	})
 }
+
+// TestDoseDeletedWhileOpen: a dose that someone else deletes while it is open is
+// closed if nothing was typed into it; what was typed is kept, and the Save tells.
+func TestDoseDeletedWhileOpen(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		id := w.don(t)
+		other := clerk
+		other.User = clerk2.User
+		w.saveDoses(t, clerk, id, map[iis.DoseID]map[string]string{
+			"d1": given(iis.Historical, "11/25/2009", "110"), "d2": given(iis.Historical, "09/20/2010", "03")})
+		stage := func(a iis.Actor, do registry.Deed, dose iis.DoseID, rows map[iis.DoseID]map[string]string) {
+			t.Helper()
+			f := doseForm(id, rows)
+			f.Do, f.Row, f.ID = do, iis.RowDose, string(dose)
+			if _, err := w.StageDoses(t.Context(), a, f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stage(clerk, registry.DoSelect, "d1", nil)
+		stage(clerk, registry.DoSelect, "d2", nil)
+		stage(other, registry.DoDelete, "d1", map[iis.DoseID]map[string]string{"d1": {}, "d2": {}})
+		stage(other, registry.DoDelete, "d2", map[iis.DoseID]map[string]string{"d1": {}, "d2": {}})
+		if out := w.saveDoses(t, other, id, nil); out != registry.Saved {
+			t.Fatalf("the Save of the deletes = %q, want %q", out, registry.Saved)
+		}
+		stage(clerk, registry.DoKeep, "", map[iis.DoseID]map[string]string{"d2": {"lot": "A1"}})
+		p, err := w.Doses(t.Context(), clerk, id, "")
+		if err != nil || len(p.Rows) != 1 || p.Rows[0].ID != "d2" || p.Rows[0].Value("lot") != "A1" {
+			t.Errorf("open after the deletes = %+v, %v, want d2 with what was typed", p.Rows, err)
+		}
+		if _, err := w.SaveDoses(t.Context(), clerk, doseForm(id, nil)); iis.KindOf(err) != iis.Conflict {
+			t.Errorf("SaveDoses = %v, want %s", err, iis.Conflict)
+		}
+	})
+}
