@@ -125,7 +125,11 @@ func (r *Registry) IssuedRecord(ctx context.Context, a iis.Actor, id iis.ClientI
 			return err
 		}
 		row, err := tx.IssuedRecord(ctx, code)
-		if iis.KindOf(err) == iis.NotFound || err == nil && row.Client != id {
+		of := row.Client
+		if err == nil { // a record of who was merged into the client is one of his
+			of, err = tx.MergedInto(ctx, row.Client)
+		}
+		if iis.KindOf(err) == iis.NotFound || err == nil && of != id {
 			return errUnknownRecord()
 		}
 		if err != nil {

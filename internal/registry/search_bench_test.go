@@ -103,6 +103,36 @@ func (f *filled) search(b *testing.B) {
 			}))
 		})
 	}
+	for _, test := range []struct {
+		name string
+		came func(c iis.Client) iis.Client // as it comes in
+	}{
+		{"as on file", func(c iis.Client) iis.Client { return c }},
+		{"both names misspelled, another address, no phone", func(c iis.Client) iis.Client {
+			c.Name.Last, c.Name.First = typo(r, c.Name.Last), typo(r, c.Name.First)
+			c.Address, c.Phone = iis.Address{Street: "1 OTHER ST", City: "DULUTH", State: "MN", Zip: "55802"}, ""
+			return c
+		}},
+		{"misread birth date", func(c iis.Client) iis.Client {
+			near := match.NearDates(c.BirthDate)
+			c.BirthDate = near[r.IntN(len(near))]
+			return c
+		}},
+		{"nobody on file", func(c iis.Client) iis.Client {
+			c.Name.Last, c.Name.First = "Q"+typo(r, c.Name.First), "Z"+typo(r, c.Name.Last)
+			c.Phone, c.Email, c.MotherMaidenLast, c.BirthCertificate = "", "", "", ""
+			return c
+		}},
+	} {
+		b.Run("decide/"+test.name, func(b *testing.B) {
+			f.measure(b, long, view(b, func(tx *store.Tx, p *sample.Person) (bool, error) {
+				c := test.came(p.Client)
+				c.ID = ""
+				ids, err := f.LikelyIn(ctx, tx, store.Known{Client: c})
+				return slices.Contains(ids, p.Client.ID), err
+			}))
+		})
+	}
 	b.Run("Find, shown and recorded", func(b *testing.B) {
 		f.measure(b, whole, func(p *sample.Person) bool {
 			res, err := f.Find(ctx, clerk, registry.Query{Last: p.Client.Name.Last, First: p.Client.Name.First, BirthDate: p.Client.BirthDate})

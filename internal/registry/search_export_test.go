@@ -20,6 +20,15 @@ func (r *Registry) LookalikesIn(ctx context.Context, a iis.Actor, c iis.Client) 
 	})
 }
 
+// LikelyIn lets benchmarks decide who an incoming record is of.
+func (r *Registry) LikelyIn(ctx context.Context, tx *store.Tx, k store.Known) (ids []iis.ClientID, err error) {
+	all, err := r.likely(ctx, tx, k)
+	for _, l := range all {
+		ids = append(ids, l.client.ID)
+	}
+	return ids, err
+}
+
 // FindIn lets benchmarks look for clients without what follows in Find.
 func (r *Registry) FindIn(ctx context.Context, tx *store.Tx, a iis.Actor, q Query) (ids []iis.ClientID, err error) {
 	hits, _, err := r.find(ctx, tx, a, q)

@@ -37,6 +37,7 @@ var helpTopics = topics(
 	helpTopic{ID: "adding-comments", Title: "Adding a new comment", Under: "comments"},
 	helpTopic{ID: "deleting-comments", Title: "Deleting comments", Under: "comments"},
 	helpTopic{ID: "viewing-comments", Title: "Viewing client comments on the immunization record", Under: "comments"},
+	helpTopic{ID: "possible-duplicates", Title: "Possible duplicates"},
 	helpTopic{ID: "immunization-history", Title: "Viewing the immunization history"},
 	helpTopic{ID: "recording-immunizations", Title: "Recording immunizations", Under: "immunization-history"},
 	helpTopic{ID: "printed-records", Title: "Printing records"},
