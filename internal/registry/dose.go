@@ -162,6 +162,11 @@ func (r *Registry) SaveDoses(ctx context.Context, a iis.Actor, f Form) (out Dose
 			refused = err
 			return s.keep(ctx, tx, a)
 		}
+		changes := iis.Differences(s.rec, after)
+		if len(changes) == 0 {
+			out.Outcome = Unchanged
+			return s.discard(ctx, tx, a)
+		}
 		sched, err := r.schedule(ctx, tx)
 		if err != nil {
 			return err
@@ -169,11 +174,6 @@ func (r *Registry) SaveDoses(ctx context.Context, a iis.Actor, f Form) (out Dose
 		if s.warn(checks(sched, s.rec, s.draft, s.today)) {
 			out.Outcome = AskDoses
 			return s.keep(ctx, tx, a)
-		}
-		changes := iis.Differences(s.rec, after)
-		if len(changes) == 0 {
-			out.Outcome = Unchanged
-			return s.discard(ctx, tx, a)
 		}
 		if err := r.put(ctx, tx, s.rec, after); err != nil {
 			return err

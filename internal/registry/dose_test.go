@@ -294,8 +294,8 @@ func TestDoseOfAnotherKind(t *testing.T) {
 			"Not kept with an administered immunization: Source, Given At.", iis.Dose{Lot: "A1"}},
 		iis.Historical: {map[string]string{"eligibility": "V02", "funding": "VXC51", "vis": "01/02/2020", "source": "05", "lot": "A1"},
 			"Not kept with a historical immunization: Eligibility, Funding, VIS Date.", iis.Dose{Lot: "A1", Source: "05"}},
-		iis.Refused: {map[string]string{"lot": "A1", "site": "LD", "given": "R. Nurse", "subpotent": iis.Yes, "refusal": "00"},
-			"Not kept with a refusal: Lot Number, Site, Given By, Less than a full dose.", iis.Dose{Refusal: "00"}},
+		iis.Refused: {map[string]string{"lot": "A1", "site": "LD", "given": "R. Nurse", "amount": "0.5", "refusal": "00"},
+			"Not kept with a refusal: Lot Number, Dose, Site, Given By.", iis.Dose{Refusal: "00"}},
 	}
 	each(t, registry.Options{}, func(t *testing.T, w world) {
 		for kind, test := range tests {
@@ -315,6 +315,11 @@ func TestDoseOfAnotherKind(t *testing.T) {
 			}
 			if out := w.saveDoses(t, clerk, id, rows); out != registry.Saved {
 				t.Fatalf("%s: the second SaveDoses = %q, want %q", kind, out, registry.Saved)
+			}
+			again := doseForm(id, rows)
+			again.Version = 1
+			if out, err := w.SaveDoses(t.Context(), clerk, again); out.Outcome != registry.Unchanged || err != nil {
+				t.Errorf("%s: the same form sent twice = %q, %v, want %q", kind, out.Outcome, err, registry.Unchanged)
 			}
 			m := w.immunizations(t, clerk, id)
 			got := slices.Concat(m.Refusals, m.Record.Doses)[0]
