@@ -252,8 +252,9 @@ func reasonOf(m *registry.Immunizations, group string, reason forecast.Reason) s
 	}
 	for _, c := range m.Record.Comments {
 		row, ok := iis.CommentRowOf(c.Code)
-		if !ok {
-			continue
+		until := row.Ends(c.Date)
+		if !ok || c.Date.After(m.Today) || !until.IsZero() && !m.Today.Before(until) {
+			continue // it says nothing of today
 		}
 		exempt := reason.Code == forecast.MedicalExemption && row.Kind == iis.KindExemption && slices.Contains(row.Groups, group)
 		if !exempt && (reason.Value == "" || !slices.Contains(row.CDSi, reason.Value)) {

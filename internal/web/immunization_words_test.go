@@ -145,6 +145,19 @@ func TestNothingJudged(t *testing.T) {
 	}
 }
 
+// TestReasonOfToday names the comment that counts today, not one of the same words
+// that has ended.
+func TestReasonOfToday(t *testing.T) {
+	m := &registry.Immunizations{Today: on(2026, 11, 22)}
+	for _, day := range []iis.Date{on(2024, 1, 5), on(2026, 10, 1)} { // each counts for three months
+		m.Record.Comments = append(m.Record.Comments, iis.Comment{Code: "cdsi-125", Date: day})
+	}
+	reason := forecast.Reason{Code: forecast.HasContraindicated, Value: "125"}
+	if got := reasonOf(m, "MMR", reason); !strings.Contains(got, "(10/01/2026 ~ ") {
+		t.Errorf("reasonOf = %q, want it by the comment of 10/01/2026", got)
+	}
+}
+
 func TestExactWords(t *testing.T) {
 	for _, test := range []struct{ got, want string }{
 		{exactAge(on(2015, 2, 14), on(2016, 2, 13)), "11 months 30 days"},
