@@ -92,7 +92,7 @@ type scheduleList struct {
 
 func (scheduleList) Help() string {
 	return `Lists the schedules that can be made current: those loaded, the last one first, and the one in the program. Lapsed are vaccine
-groups of which a season has ended: they are shown as not recommended until a newer release is current.
+groups of which a season has ended: what is recommended of them is shown as not known until a newer release is current.
 
 Examples:
 
