@@ -56,7 +56,7 @@ var table = map[string][]string{
 	"internal/signin":   {".", "internal/store"},
 
 	// Doors: they translate, and never import one another or the store.
-	"internal/web": {".", "internal/registry", "internal/signin", "internal/code", "internal/forecast", "internal/paper", "internal/pdf"},
+	"internal/web": {".", "internal/registry", "internal/signin", "internal/code", "internal/forecast", "internal/paper", "internal/pdf", "internal/roster"},
 
 	// The program wires all of them.
 	"cmd/openiis": {".", "internal/store", "internal/registry", "internal/signin", "internal/web", "internal/roster", "internal/sample", "internal/match", "internal/match/pair", "internal/forecast"},

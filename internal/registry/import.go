@@ -151,7 +151,8 @@ func told(err error) bool {
 	return kind != iis.Internal && kind != iis.Busy
 }
 
-// looked records who was found, of a dry run.
+// looked records a dry run and whom it found: that nobody or a hidden one was
+// looked for is to be known as well.
 func (m *Import) looked(ctx context.Context, tx *store.Tx, results []Imported) error {
 	if !m.opts.DryRun {
 		return nil
@@ -161,9 +162,6 @@ func (m *Import) looked(ctx context.Context, tx *store.Tx, results []Imported) e
 		if r.Client != "" && !slices.Contains(found, r.Client) {
 			found = append(found, r.Client)
 		}
-	}
-	if len(found) == 0 {
-		return nil
 	}
 	return record(ctx, tx, m.actor, iis.ActionSearch, "", iis.Detail{Found: found, Note: "check of a file to import"})
 }

@@ -12,6 +12,9 @@ import (
 // ImportList is how many batches a list of imports tells at most.
 const ImportList = 200
 
+// ImportBatch is one file that was taken in.
+type ImportBatch = store.ImportBatch
+
 // Imports lists what was taken in for the actor's organization, or by anybody for
 // staff; newest first.
 func (r *Registry) Imports(ctx context.Context, a iis.Actor) (list []store.ImportBatch, err error) {
@@ -27,6 +30,31 @@ func (r *Registry) Imports(ctx context.Context, a iis.Actor) (list []store.Impor
 		return err
 	})
 	return list, err
+}
+
+// ImportedBatch returns one batch of the list, and of one that was undone the
+// clients of whom something stayed, at most ImportList of them.
+func (r *Registry) ImportedBatch(ctx context.Context, a iis.Actor, id string) (b store.ImportBatch, kept []iis.ClientID, err error) {
+	if err := r.may(ctx, a, iis.ImportClients); err != nil {
+		return b, nil, err
+	}
+	err = r.view(ctx, func(tx *store.Tx) error {
+		if b, err = ownBatch(ctx, tx, a, id); err != nil {
+			return err
+		}
+		kept, err = tx.ImportKept(ctx, id, ImportList)
+		return err
+	})
+	return b, kept, err
+}
+
+// ownBatch returns a batch that the actor may undo; there is none for anybody else.
+func ownBatch(ctx context.Context, tx *store.Tx, a iis.Actor, id string) (store.ImportBatch, error) {
+	b, err := tx.ImportBatch(ctx, id)
+	if err == nil && b.Organization != a.Organization && !a.May(iis.ActForAny) {
+		return store.ImportBatch{}, iis.Errorf(iis.NotFound, "no such import")
+	}
+	return b, err
 }
 
 // Undone is what undoing an import has done.
@@ -55,10 +83,7 @@ func (r *Registry) UndoImport(ctx context.Context, a iis.Actor, batch string, ea
 		return out, err
 	}
 	err = r.view(ctx, func(tx *store.Tx) error {
-		out.Batch, err = tx.ImportBatch(ctx, batch)
-		if err == nil && out.Batch.Organization != a.Organization && !a.May(iis.ActForAny) {
-			err = iis.Errorf(iis.NotFound, "no such import")
-		}
+		out.Batch, err = ownBatch(ctx, tx, a, batch)
 		if err == nil && !out.Batch.Undone.IsZero() {
 			err = iis.Errorf(iis.Conflict, "this import has been undone already")
 		}
@@ -207,6 +232,9 @@ func (r *Registry) restore(ctx context.Context, tx *store.Tx, a iis.Actor, batch
 	before, err := tx.Whole(ctx, now)
 	if err != nil {
 		return nil, false, err
+	}
+	if o := before.Client.LockedTo; o != "" && o != mine[0].Organization && !a.May(iis.SeeHidden) {
+		return &KeptImport{Client: id}, false, nil // closed to the organization since
 	}
 	since, err := setSince(ctx, tx, now, batch, mine[len(mine)-1].Version)
 	if err != nil {

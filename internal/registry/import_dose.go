@@ -81,7 +81,7 @@ func (m *Import) ofClient(ctx context.Context, rows []ImportRow, mine []int, res
 			for _, i := range mine {
 				results[i] = Imported{Outcome: ImportWrong, Err: err}
 			}
-			return nil
+			return m.looked(ctx, tx, nil)
 		}
 		id := rec.Client.ID
 		if rec.Doses, err = tx.Doses(ctx, id); err != nil {

@@ -74,10 +74,14 @@ const (
 	searchLife = 24 * time.Hour
 )
 
-// Tidy forgets drafts and posted searches that nobody came back to.
+// Tidy forgets drafts and posted searches that nobody came back to, and files that
+// were sent to be taken in.
 func (r *Registry) Tidy(ctx context.Context) error {
 	return r.update(ctx, func(tx *store.Tx) error {
 		if _, err := tx.DeleteDraftsBefore(ctx, tx.Now.Add(-draftLife)); err != nil {
+			return err
+		}
+		if err := tx.DeleteUploadsBefore(ctx, tx.Now.Add(-uploadLife)); err != nil {
 			return err
 		}
 		return tx.DeleteSearchesBefore(ctx, tx.Now.Add(-searchLife))

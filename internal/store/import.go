@@ -141,3 +141,14 @@ WHERE id = $1 AND undone IS NULL`, id, tx.Now, by)
 	}
 	return err
 }
+
+// ImportKept returns the clients of whom something stayed when a batch was undone.
+func (tx *Tx) ImportKept(ctx context.Context, id string, limit int) ([]iis.ClientID, error) {
+	rows, err := tx.query(ctx, `
+SELECT client_id
+FROM import_touched
+WHERE batch_id = $1 AND state = 'kept'
+ORDER BY client_id
+LIMIT $2`, id, limit)
+	return collect(rows, err, scanID)
+}

@@ -60,7 +60,8 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, t Route) error {
 		}
 		v.Visit = who
 	}
-	if r.Method == http.MethodPost {
+	file := r.Method == http.MethodPost && t.Path == importPath && isMultipart(r)
+	if r.Method == http.MethodPost && !file {
 		if err := readForm(w, r); err != nil {
 			return err
 		}
@@ -77,6 +78,11 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, t Route) error {
 	}
 	if t.Policy != SignedIn {
 		if err := s.reg.May(r.Context(), v.Actor, t.Policy); err != nil {
+			return err
+		}
+	}
+	if file { // read for nobody who may not send one
+		if err := readUpload(w, r); err != nil {
 			return err
 		}
 	}

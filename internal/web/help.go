@@ -43,6 +43,7 @@ var helpTopics = topics(
 	helpTopic{ID: "printed-records", Title: "Printing records"},
 	helpTopic{ID: "verify", Title: "Verifying a printed record", Under: "printed-records"},
 	helpTopic{ID: "print-confidential", Title: "Print Confidential", Under: "printed-records"},
+	helpTopic{ID: "importing", Title: "Importing a file"},
 	helpTopic{ID: "keyboard", Title: "Keyboard"},
 )
 

@@ -133,7 +133,7 @@ func ofClient(r web.Route) bool {
 // concrete fills the wildcards of a route.
 func concrete(path string, id iis.ClientID) string {
 	return strings.NewReplacer("{$}", "", "/clients/{id}", "/clients/"+string(id), "/users/{id}", "/users/user-clerk",
-		"/announcements/{id}", "/announcements/none", "{dose}", "d1", "{problem}", "NONE", "{merge}", "NONE", "{a}", string(sample.Don), "{b}", string(lockedClient), "{token}", "NONE", "{code}", "NONE", "{record}", recordCode(id), "{topic}", "contacts", "{file}", "app.css").Replace(path)
+		"/announcements/{id}", "/announcements/none", "{dose}", "d1", "{problem}", "NONE", "{merge}", "NONE", "{upload}", "NONE", "{batch}", "NONE", "{a}", string(sample.Don), "{b}", string(lockedClient), "{token}", "NONE", "{code}", "NONE", "{record}", recordCode(id), "{topic}", "contacts", "{file}", "app.css").Replace(path)
 }
 
 // recordCode is the code of the record that was issued for a client of the

@@ -278,6 +278,15 @@ var screens = []struct {
 		v.Open("/clients/" + string(sample.Don) + "/duplicate")
 		v.Press("Report")
 	}},
+	{"import a file", "admin", func(s *site, v webtest.Visitor) { v.Open("/import") }},
+	{"import of no file", "admin", func(s *site, v webtest.Visitor) { v.Open("/import"); v.Within("main form").Press("Check the file") }},
+	{"check of a file", "admin", func(s *site, v webtest.Visitor) { v.Open(s.uploaded("admin")) }},
+	{"file taken in", "admin", func(s *site, v webtest.Visitor) { v.Open(s.imported("admin")) }},
+	{"file taken back", "admin", func(s *site, v webtest.Visitor) {
+		v.Open(s.imported("admin"))
+		v.Press("Undo this import")
+		v.Sees("All is as it was before")
+	}},
 	{"reports", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.Don) + "/reports") }},
 	{"official record", "clerk", func(s *site, v webtest.Visitor) {
 		s.immunized()

@@ -89,7 +89,7 @@ func (s *Server) table() []Route {
 		{"GET", "/privacy", Public, s.showPrivacy},
 		{"GET", "/static/{file}", Public, s.static},
 		{"GET", "/healthz", Public, s.healthz},
-	}, s.clientRoutes(), s.doseRoutes(), s.recordRoutes(), s.duplicateRoutes())
+	}, s.clientRoutes(), s.doseRoutes(), s.recordRoutes(), s.duplicateRoutes(), s.importRoutes())
 }
 
 const (

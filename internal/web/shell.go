@@ -66,6 +66,7 @@ var menu = []menuGroup{
 		{Text: "enter new client", Path: "/clients/new", policy: iis.EnterClient},
 		{Text: "manage immunizations", Path: "/immunizations", policy: iis.ViewClient},
 		{Text: "possible duplicates", Path: duplicatesPath, policy: iis.ReviewDuplicate},
+		{Text: "import a file", Path: importPath, policy: iis.ImportClients},
 		{Text: "reported problems", Path: problemsPath, policy: iis.RecordDose, Waits: true},
 	}},
 	{"Administration", []menuItem{
@@ -107,6 +108,9 @@ var notices = map[string]string{
 	"second-asked":     "Your wish to merge is noted: a second person has to ask for it too",
 	"clients-merged":   "The two records are merged",
 	"carried":          "What you typed is carried over to this record. Look at it and save",
+	"imported":         "File taken in",
+	"import-cancelled": "Nothing was taken in",
+	"import-undone":    "Import undone",
 	"unmerged":         "There are two records again",
 }
 
