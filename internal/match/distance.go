@@ -73,16 +73,28 @@ func (p *Pattern) Distance(s string) int {
 	if p.wide {
 		return plainDistance([]rune(p.text), []rune(s))
 	}
+	// The letters that both begin with cost nothing: what is left begins with the
+	// column after them, whose differences fall to the diagonal and rise from it.
+	k, m := 0, len(p.text)
+	for k < m && k < len(s) && p.text[k] == s[k] {
+		k++
+	}
+	if k == m {
+		return utf8.RuneCountInString(s[k:])
+	}
 	var (
-		up, down = ^uint64(0), uint64(0) // differences +1 and -1 down the column
-		zero     uint64                  // diagonal steps that cost nothing
-		before   uint64                  // places of the letter before
-		m        = len(p.text)
-		end      = uint(m-1) & 63
-		n        = uint64(m)
-		all      byte // the bits of all characters' places
+		down   = uint64(1)<<k - 1 // differences -1 down the column
+		up     = ^down            // differences +1
+		zero   = ^uint64(0)       // diagonal steps that cost nothing
+		before uint64             // places of the letter before
+		end    = uint(m-1) & 63
+		n      = uint64(m - k)
+		all    byte // the bits of all characters' places
 	)
-	for i := range len(s) {
+	if k > 0 {
+		before = p.at[s[k-1]&63]
+	}
+	for i := k; i < len(s); i++ {
 		c := s[i]
 		all |= c - narrow
 		here := p.at[c&63]
