@@ -182,7 +182,7 @@ func newDoseReport(e *registry.DoseExplained, a iis.Actor, path string, d iis.Do
 		add("Date of refusal", d.Date.US())
 	}
 	add("Reason for Refusal", show("refusal", d.Refusal))
-	add("Manufacturer", manufacturer(d.Maker))
+	add("Manufacturer", makerName(d.Maker))
 	add("NDC", string(d.Product))
 	add("Lot Number", d.Lot)
 	add("Expiration Date", d.Expires.US())
@@ -217,12 +217,4 @@ func newDoseReport(e *registry.DoseExplained, a iis.Actor, path string, d iis.Do
 		r.Report = dosePath(path, d.ID) + "/problem"
 	}
 	return r
-}
-
-// manufacturer is the name of a manufacturer, or the code if it is in no table.
-func manufacturer(mvx iis.MVX) string {
-	if m, ok := code.ManufacturerOf(mvx); ok {
-		return m.Name
-	}
-	return string(mvx)
 }
