@@ -147,9 +147,9 @@ func TestMenu(t *testing.T) {
 	for user, want := range map[string]string{
 		"viewer":   "manage immunizations",
 		"nurse":    "manage immunizations",
-		"clerk":    "manage client | enter new client | manage immunizations",
-		"admin":    "manage client | enter new client | manage immunizations | manage users",
-		"helpdesk": "manage client | enter new client | manage immunizations | manage users | announcements | held entries | system status",
+		"clerk":    "manage client | enter new client | manage immunizations | possible duplicates",
+		"admin":    "manage client | enter new client | manage immunizations | possible duplicates | import a file | manage users",
+		"helpdesk": "manage client | enter new client | manage immunizations | possible duplicates | import a file | manage users | announcements | held entries | system status",
 	} {
 		a := s.as(user).get("/")
 		if got := a.text(".side li"); got != want {
