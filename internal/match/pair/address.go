@@ -83,3 +83,64 @@ var units = set("APT APARTMENT UNIT STE SUITE FLAT RM ROOM LOT FL FLOOR TRLR SPC
 var streetWords = set("ST STREET STR AVE AVENUE AV RD ROAD DR DRIVE LN LANE CT COURT CIR CIRCLE CRES CRESCENT PL PLACE " +
 	"BLVD BOULEVARD WAY TER TERRACE TRL TRAIL PKWY PARKWAY HWY HIGHWAY SQ SQUARE CCT CIRCUIT CL CLOSE " +
 	"N S E W NE NW SE SW NORTH SOUTH EAST WEST NORTHEAST NORTHWEST SOUTHEAST SOUTHWEST")
+
+// address grades where two records say somebody lives.
+func (c *Comparer) address(a, b *Profile) Grade {
+	zipKnown, zipSame := a.zip != 0 && b.zip != 0, a.zip == b.zip
+	cityKnown := a.city != nil && b.city != nil
+	citySame := cityKnown && c.equal(a.city, b.city)
+	placeSame := zipKnown && zipSame || citySame
+	placeOther := (zipKnown || cityKnown) && !placeSame
+	if a.street != nil && b.street != nil {
+		sameStreet := c.equal(a.street, b.street)
+		numbers := a.number != nil && b.number != nil
+		sameNumber := numbers && c.equal(a.number, b.number)
+		g := Missing
+		switch {
+		case sameStreet && (sameNumber || !numbers && placeSame):
+			g = Same
+		case sameStreet && numbers && placeSame && c.near1(a.number.text, b.number.text),
+			sameNumber && c.streetsNear(a.street.text, b.street.text),
+			!numbers && placeSame && c.streetsNear(a.street.text, b.street.text),
+			sameNumber && zipKnown && zipSame && citySame:
+			g = Close
+		}
+		switch {
+		case g != Missing && placeOther:
+			return Near
+		case g != Missing:
+			return g
+		}
+	} else if a.street == nil && b.street == nil && a.number != nil && b.number != nil && c.equal(a.number, b.number) && zipKnown && zipSame {
+		return Same
+	}
+	// One without a street says less of where somebody lives.
+	street := a.street != nil && b.street != nil
+	switch {
+	case zipKnown && zipSame:
+		return SameZip
+	case citySame:
+		return SameCity
+	case street || zipKnown || cityKnown:
+		return Different
+	}
+	return Missing
+}
+
+func (c *Comparer) near1(s, t string) bool { return c.distance(s, t) <= 1 }
+
+// streetsNear reports whether two names of streets are one, with a slip or two,
+// or with more words in one of them.
+func (c *Comparer) streetsNear(s, t string) bool {
+	if len(s) > len(t) {
+		s, t = t, s
+	}
+	if len(s) >= 4 && strings.HasPrefix(t, s) {
+		return true
+	}
+	p := c.set(s)
+	if len(t)-len(s) <= 2 && p.Distance(t) <= 1+min(1, len(s)/6) {
+		return true
+	}
+	return p.JaroWinkler(t) >= 0.93
+}

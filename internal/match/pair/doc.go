@@ -7,7 +7,7 @@
 //
 //	facts.go    what one record says, as written
 //	profile.go  the same made ready for comparing: folded, taken apart, freed of
-//	            what stands for nothing (birth.go, address.go)
+//	            what stands for nothing (birth.go, address.go, identifier.go)
 //	grade.go    how well two records can agree in each field
 //	compare.go  profiles to grades
 //	policy.go   how likely each grade is between records of one person and of
@@ -15,7 +15,8 @@
 //	decide.go   grades to an answer, a score and reasons
 //	block.go    which pairs of many records are worth comparing at all
 //	link.go     all pairs of a list, or between two, that are not different
-//	train.go    a policy estimated from records
+//	index.go    the same for one record after the other, as a sweep needs it
+//	train.go    a policy estimated from records (frequency.go, household.go)
 //
 // The score is that of Fellegi and Sunter (1969): for each field the logarithm
 // to base 2 of how much more often records of one person agree so than records

@@ -1,7 +1,6 @@
 package pair
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -290,37 +289,6 @@ func (p *Profile) withoutSuffix(name string) []string {
 		return nil
 	}
 	return tokens
-}
-
-// identifiers sorts the identifiers by system, so that two lists are compared
-// in one pass.
-func (b *Book) identifiers(p *Profile, ids []FactsID) {
-	if len(ids) > 0 {
-		p.ids = make([]ident, 0, len(ids))
-	}
-	for _, id := range ids {
-		v := match.Fold(id.Value)
-		if noNumber(v) {
-			continue
-		}
-		s := match.Fold(id.System)
-		p.ids = append(p.ids, ident{b.word(cmp.Or(s, "?")), strings.Clone(v), b.policy.strong(s)})
-	}
-	slices.SortFunc(p.ids, func(x, y ident) int {
-		return cmp.Or(cmp.Compare(x.system.hash, y.system.hash), strings.Compare(x.value, y.value))
-	})
-}
-
-// noNumber reports whether a folded identifier stands for none: too short, all
-// characters but one alike, or counted up.
-func noNumber(v string) bool {
-	if len(v) < 3 {
-		return true
-	}
-	if strings.Count(v, v[:1]) == len(v) || strings.Count(v, v[len(v)-1:]) >= len(v)-1 && len(v) > 4 {
-		return true
-	}
-	return strings.HasPrefix("1234567890", v) || strings.HasPrefix("0123456789", v) && len(v) > 4
 }
 
 func holds(list []other, t *term) bool {
