@@ -66,6 +66,14 @@ func (m matchSweep) Run(ctx context.Context, st streams) (err error) {
 	}
 	s, err := reg.Sweep(ctx, each)
 	for told := false; iis.KindOf(err) == iis.Conflict && ctx.Err() == nil; s, err = reg.Sweep(ctx, each) {
+		_, open, failed := reg.OpenSweep(ctx)
+		if failed != nil {
+			return failed
+		}
+		if !open {
+			fmt.Fprintln(st.out, "The other program has looked through all clients.")
+			return nil
+		}
 		if !told {
 			told = true
 			fmt.Fprintln(st.err, "Another program runs a sweep, or was cut off in one: waiting to go on with it.")

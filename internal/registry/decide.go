@@ -31,8 +31,16 @@ func (r *Registry) policy() *pair.Policy { return pair.Shipped() }
 // is looked for among all: a new client, a row of a file, a report. The client with
 // the ID that the facts carry is left out.
 func (r *Registry) likely(ctx context.Context, tx *store.Tx, k store.Known) ([]alike, error) {
-	s := seeker{ctx: ctx, tx: tx, k: k, q: match.NewQuery(queryOf(k.Client).person()), seen: map[iis.ClientID]*seeming{}}
-	s.look()
+	s := newSeeker(ctx, tx, k)
+	s.keys()
+	s.born()
+	s.called()
+	return r.judge(s)
+}
+
+// judge judges the clients that a seeker has seen.
+func (r *Registry) judge(s *seeker) ([]alike, error) {
+	ctx, tx, k := s.ctx, s.tx, s.k
 	if s.err != nil {
 		return nil, s.err
 	}
@@ -89,6 +97,10 @@ type seeker struct {
 	err  error
 }
 
+func newSeeker(ctx context.Context, tx *store.Tx, k store.Known) *seeker {
+	return &seeker{ctx: ctx, tx: tx, k: k, q: match.NewQuery(queryOf(k.Client).person()), seen: map[iis.ClientID]*seeming{}}
+}
+
 // seeming is how a client came to be seen.
 type seeming struct {
 	score  float64
@@ -99,7 +111,9 @@ type seeming struct {
 // everyone is the audience that sees whoever is hidden: they take part.
 var everyone = store.Audience{All: true}
 
-func (s *seeker) look() {
+// keys looks for those with the same telephone, chart number, or mother and birth
+// date.
+func (s *seeker) keys() {
 	c := s.k.Client
 	keys := match.KeysOf(c, iis.Membership{})
 	if match.PlaceholderPhone(c.Phone) {
@@ -117,15 +131,25 @@ func (s *seeker) look() {
 			s.add(id).keyed = true
 		}
 	}
-	names := match.NamesOf(c, s.k.Aliases)
+}
+
+// born looks for those born on the day.
+func (s *seeker) born() {
+	if born := s.k.Client.BirthDate; !born.IsZero() {
+		s.rows(s.tx.NamesBorn(s.ctx, born, bornRows))
+	}
+}
+
+// called looks for those who are called so, in some spelling, and born about the
+// day; and for those who are called exactly so, whenever they were born.
+func (s *seeker) called() {
+	names := match.NamesOf(s.k.Client, s.k.Aliases)
 	lasts := distinct(names, func(k iis.NameKey) string { return k.Last })
 	firsts := distinct(names, func(k iis.NameKey) string { return k.First })
-	born := c.BirthDate
 	if len(names) == 0 {
 		return
 	}
-	if !born.IsZero() {
-		s.rows(s.tx.NamesBorn(s.ctx, born, bornRows))
+	if born := s.k.Client.BirthDate; !born.IsZero() {
 		near := match.NearDates(born)
 		s.rows(s.tx.NamesAmongBorn(s.ctx, everyone, lasts[:min(len(lasts), 4)], near, manyRows))
 		from, to := born.AddDays(-400), born.AddDays(400)

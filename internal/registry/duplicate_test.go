@@ -92,6 +92,21 @@ func TestQueue(t *testing.T) {
 	})
 }
 
+// TestThirdOfPair: a pair with the record that goes is one with the record that stays.
+func TestThirdOfPair(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		a, b := w.twoOfDon(t)
+		c := w.enter(t, clerk, iis.Values{"last": "MOUSE", "first": "MICKEY", "birth": "05/15/1998", "gender": "M"})
+		if _, err := w.ReportDuplicate(t.Context(), clerk, b, string(c)); err != nil {
+			t.Fatal(err)
+		}
+		w.merge(t, merger, a, b, nil)
+		if diff := cmp.Diff([][2]iis.ClientID{inOrder(a, c)}, w.waiting(t, clerk, registry.DuplicateAsk{})); diff != "" {
+			t.Errorf("queue after the merge (-want +got):\n%s", diff)
+		}
+	})
+}
+
 // TestHiddenPair: a pair of which an actor may not see one is as one of a client who
 // never was.
 func TestHiddenPair(t *testing.T) {

@@ -73,7 +73,9 @@ func (r *Registry) likeHidden(ctx context.Context, tx *store.Tx, a iis.Actor, c 
 	if c.BirthDate.IsZero() || a.May(iis.SeeHidden) {
 		return false, nil
 	}
-	all, err := r.likely(ctx, tx, store.Known{Client: c})
+	s := newSeeker(ctx, tx, store.Known{Client: c})
+	s.born() // whoever was born on another day is never so sure
+	all, err := r.judge(s)
 	return slices.ContainsFunc(all, func(l alike) bool { return !l.client.VisibleTo(a) && l.surely() }), err
 }
 

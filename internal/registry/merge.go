@@ -132,6 +132,22 @@ func (r *Registry) merge(ctx context.Context, tx *store.Tx, a iis.Actor, s, o ii
 	if err := tx.DecideDuplicate(ctx, s.Client.ID, o.Client.ID, store.PairMerged, a.User, m.Reason); err != nil {
 		return err
 	}
+	// Whoever may be the other may be the survivor now.
+	waiting, err := tx.WaitingWith(ctx, o.Client.ID)
+	if err != nil {
+		return err
+	}
+	for _, d := range waiting {
+		if d.A == o.Client.ID {
+			d.A = d.B
+		}
+		if d.B = s.Client.ID; d.A == d.B {
+			continue
+		}
+		if _, err := tx.FindDuplicate(ctx, d); err != nil {
+			return err
+		}
+	}
 	changes := iis.Differences(s.Record, merged.Record)
 	if err := record(ctx, tx, a, iis.ActionMerge, s.Client.ID, iis.Detail{
 		Version: merged.Client.Version, Changes: changes, Subject: string(o.Client.ID), Reason: m.Reason, Note: kept.ID,

@@ -69,6 +69,18 @@ func (r *Registry) StartSweep(ctx context.Context, a iis.Actor) error {
 	return err
 }
 
+// OpenSweep returns the sweep that is not finished, if there is one.
+func (r *Registry) OpenSweep(ctx context.Context) (s Sweeping, open bool, err error) {
+	err = r.view(ctx, func(tx *store.Tx) (err error) {
+		s.Sweep, err = tx.OpenSweep(ctx)
+		return err
+	})
+	if iis.KindOf(err) == iis.NotFound {
+		return s, false, nil
+	}
+	return s, err == nil, err
+}
+
 // openSweep returns the sweep that is not finished, a new one if there is none.
 func openSweep(ctx context.Context, tx *store.Tx, by iis.UserID) (store.Sweep, error) {
 	s, err := tx.OpenSweep(ctx)
@@ -111,13 +123,9 @@ func (r *Registry) RunSweeps(ctx context.Context, due <-chan time.Time, sweep fu
 		case <-tick.C:
 		}
 		if !open {
-			err = r.view(ctx, func(tx *store.Tx) error {
-				s, err := tx.OpenSweep(ctx)
-				if open = err == nil && !(Sweeping{Sweep: s}).Running(tx.Now); iis.KindOf(err) == iis.NotFound {
-					err = nil
-				}
-				return err
-			})
+			var s Sweeping
+			s, open, err = r.OpenSweep(ctx)
+			open = open && !s.Running(time.Now())
 		}
 		// If it cannot be asked what is open, the sweep itself says why.
 		if (open || err != nil) && ctx.Err() == nil {

@@ -142,6 +142,18 @@ SELECT `+duplicateColumns+from, args...)
 	})
 }
 
+// WaitingWith returns the pairs with a client that wait.
+func (tx *Tx) WaitingWith(ctx context.Context, id iis.ClientID) ([]Duplicate, error) {
+	rows, err := tx.query(ctx, `
+SELECT `+duplicateColumns+`
+FROM duplicate d
+WHERE (d.a = $1 OR d.b = $1) AND d.state = 'waiting'`, id)
+	return collect(rows, err, func(r *sql.Rows) (Duplicate, error) {
+		var d Duplicate
+		return d, r.Scan(duplicateFields(&d)...)
+	})
+}
+
 // CountDuplicates counts pairs, up to the limit.
 func (tx *Tx) CountDuplicates(ctx context.Context, q DuplicateQuery) (int, error) {
 	from, args := q.from()
