@@ -133,7 +133,10 @@ type Pair struct {
 	Shots    int    // immunizations of the two together
 	OrgNames map[iis.OrganizationID]string
 	MayMerge bool // as far as the actor's role goes
-	Today    iis.Date
+	// Next is the pair after this one in the queue, of the clients of the acting
+	// organization or for staff of all; zero if there is none.
+	Next  [2]iis.ClientID
+	Today iis.Date
 }
 
 // Suggest is the survivor if nobody chooses: the record with more immunizations,
@@ -192,12 +195,31 @@ func (r *Registry) Duplicate(ctx context.Context, a iis.Actor, x, y iis.ClientID
 				return err
 			}
 		}
+		if p.Next, err = nextPair(ctx, tx, a, p.Kept); err != nil {
+			return err
+		}
 		if err := record(ctx, tx, a, iis.ActionView, x, iis.Detail{Subject: "beside " + string(y)}); err != nil {
 			return err
 		}
 		return record(ctx, tx, a, iis.ActionView, y, iis.Detail{Subject: "beside " + string(x)})
 	})
 	return p, err
+}
+
+// nextPair returns the pair that follows one in the queue.
+func nextPair(ctx context.Context, tx *store.Tx, a iis.Actor, d store.Duplicate) (next [2]iis.ClientID, err error) {
+	if d.A == "" {
+		return next, nil
+	}
+	q := store.DuplicateQuery{To: audienceOf(a), State: store.PairWaiting, Organization: a.Organization, Before: &d, Limit: 1}
+	if q.To.All {
+		q.Organization = ""
+	}
+	pairs, err := tx.Duplicates(ctx, q)
+	if err == nil && len(pairs) > 0 {
+		next = [2]iis.ClientID{pairs[0].A, pairs[0].B}
+	}
+	return next, err
 }
 
 // sideBySide loads two clients whom the actor may see. Of one who was merged it

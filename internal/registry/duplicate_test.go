@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -284,6 +285,43 @@ func TestSweepResumes(t *testing.T) {
 		if s.Found != int64(len(want)) || s.Compared != int64(compared) || s.Looked != s.Total {
 			t.Errorf("the sweep counts %d found of %d compared among %d of %d, want %d of %d among all",
 				s.Found, s.Compared, s.Looked, s.Total, len(want), compared)
+		}
+	})
+}
+
+// TestRunSweeps: what is asked for on the page, and what falls due, is done behind it.
+func TestRunSweeps(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		a, b := w.twoOfDon(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		due, swept, ended := make(chan time.Time), make(chan error), make(chan struct{})
+		go func() {
+			defer close(ended)
+			w.RunSweeps(ctx, due, func() {
+				_, err := w.Sweep(ctx, nil)
+				swept <- err
+			})
+		}()
+		for range 2 { // the second finds nothing new
+			if err := w.StartSweep(t.Context(), helpdesk); err != nil {
+				t.Fatal(err)
+			}
+			if err := <-swept; err != nil {
+				t.Fatal(err)
+			}
+		}
+		due <- time.Now()
+		if err := <-swept; err != nil {
+			t.Fatal(err)
+		}
+		cancel()
+		<-ended
+		s, err := w.LastSweep(t.Context(), helpdesk)
+		if err != nil || s.Finished.IsZero() || s.Looked != 2 || s.Found != 0 {
+			t.Errorf("LastSweep = %+v, %v, want a finished one over 2 clients", s, err)
+		}
+		if diff := cmp.Diff([][2]iis.ClientID{inOrder(a, b)}, w.waiting(t, helpdesk, registry.DuplicateAsk{})); diff != "" {
+			t.Errorf("queue (-want +got):\n%s", diff)
 		}
 	})
 }

@@ -34,6 +34,7 @@ type pairScreen struct {
 	Survivor    iis.ClientID
 	Immunized   string // "11 immunizations"
 	Typed       string // the reason as typed
+	Next        string // address of the next pair of the queue
 }
 
 // pairSide is one of the two records.
@@ -116,6 +117,9 @@ func (s *Server) newPair(p registry.Pair, chosen map[iis.Field]iis.ClientID) *pa
 	sc.Word, sc.Class = answerWords(p.Answer)
 	if p.Known {
 		sc.Found = "Found " + foundWords[p.Kept.FoundBy] + " on " + usDay(p.Kept.Found)
+	}
+	if p.Next[0] != "" {
+		sc.Next = pairPath(p.Next[0], p.Next[1])
 	}
 	for _, b := range p.Blocks {
 		sc.Blocks = append(sc.Blocks, b.Text)
