@@ -20,8 +20,8 @@ type alike struct {
 	called bool
 }
 
-// mostCandidates is how many clients at most are judged for one.
-const mostCandidates = 128
+// mostCandidates is how many clients at most are judged at a time.
+const mostCandidates = 32
 
 // policy is what decides whether two records are one person's.
 func (r *Registry) policy() *pair.Policy { return pair.Shipped() }
@@ -31,49 +31,47 @@ func (r *Registry) policy() *pair.Policy { return pair.Shipped() }
 // is looked for among all: a new client, a row of a file, a report. The client with
 // the ID that the facts carry is left out.
 func (r *Registry) likely(ctx context.Context, tx *store.Tx, k store.Known) ([]alike, error) {
-	s := newSeeker(ctx, tx, k)
-	s.keys()
-	s.born()
-	s.called()
-	return r.judge(s)
-}
-
-// judge judges the clients that a seeker has seen.
-func (r *Registry) judge(s *seeker) ([]alike, error) {
-	ctx, tx, k := s.ctx, s.tx, s.k
-	if s.err != nil {
-		return nil, s.err
-	}
-	p := r.policy()
-	book := pair.NewBook(p)
-	a, err := book.Prepare(pair.FactsOf(k.Client, k.Aliases, k.Memberships))
+	s, err := r.newSeeker(ctx, tx, k)
 	if err != nil {
 		return nil, err
 	}
-	var found []alike
-	var c pair.Comparer
-	for ids := range slices.Chunk(s.best(), 64) {
-		known, err := tx.KnownClients(ctx, ids)
-		if err != nil {
-			return nil, err
-		}
-		for _, o := range known {
-			b, err := book.Prepare(pair.FactsOf(o.Client, o.Aliases, o.Memberships))
-			if err != nil {
-				return nil, err
-			}
-			d := p.Decide(&c, a, b)
-			called := s.seen[o.Client.ID].called
-			if d.Answer == pair.AnswerDifferent && !called && !hopeful(d.Grades) {
-				continue
-			}
-			found = append(found, alike{client: o.Client, Decision: d, why: p.Why(a, b, d), called: called})
-		}
+	s.keys()
+	s.born()
+	s.judge()
+	// Whoever is found among those born on the day need not be looked for beyond; but
+	// one who is hidden keeps nobody else from being found.
+	if !slices.ContainsFunc(s.found, func(l alike) bool {
+		return l.Answer == pair.AnswerSame && l.client.LockedTo == "" && !l.client.Deceased()
+	}) {
+		s.called()
+		s.judge()
 	}
-	slices.SortFunc(found, func(x, y alike) int {
+	return s.found, s.err
+}
+
+// judge judges the best of the clients who were seen and not judged yet.
+func (s *seeker) judge() {
+	if s.err != nil {
+		return
+	}
+	known, err := s.tx.KnownClients(s.ctx, s.best())
+	s.fail(err)
+	for _, o := range known {
+		b, err := s.book.Prepare(pair.FactsOf(o.Client, o.Aliases, o.Memberships))
+		if err != nil {
+			s.fail(err)
+			return
+		}
+		d := s.policy.Decide(&s.comparer, s.self, b)
+		called := s.seen[o.Client.ID].called
+		if d.Answer == pair.AnswerDifferent && !called && !hopeful(d.Grades) {
+			continue
+		}
+		s.found = append(s.found, alike{client: o.Client, Decision: d, why: s.policy.Why(s.self, b, d), called: called})
+	}
+	slices.SortFunc(s.found, func(x, y alike) int {
 		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.client.ID, y.client.ID))
 	})
-	return found, nil
 }
 
 // nearName are the grades of names that are one name written by two people.
@@ -95,10 +93,20 @@ type seeker struct {
 	q    *match.Query
 	seen map[iis.ClientID]*seeming
 	err  error
+
+	policy   *pair.Policy
+	book     *pair.Book
+	self     *pair.Profile
+	comparer pair.Comparer
+	found    []alike // the likeliest first
 }
 
-func newSeeker(ctx context.Context, tx *store.Tx, k store.Known) *seeker {
-	return &seeker{ctx: ctx, tx: tx, k: k, q: match.NewQuery(queryOf(k.Client).person()), seen: map[iis.ClientID]*seeming{}}
+func (r *Registry) newSeeker(ctx context.Context, tx *store.Tx, k store.Known) (*seeker, error) {
+	s := &seeker{ctx: ctx, tx: tx, k: k, q: match.NewQuery(queryOf(k.Client).person()), seen: map[iis.ClientID]*seeming{}, policy: r.policy()}
+	s.book = pair.NewBook(s.policy)
+	var err error
+	s.self, err = s.book.Prepare(pair.FactsOf(k.Client, k.Aliases, k.Memberships))
+	return s, err
 }
 
 // seeming is how a client came to be seen.
@@ -106,7 +114,11 @@ type seeming struct {
 	score  float64
 	keyed  bool // by a number or his mother
 	called bool
+	judged bool
 }
+
+// fewRows bounds a lookup that tells something only if it leads to few.
+const fewRows = 30
 
 // everyone is the audience that sees whoever is hidden: they take part.
 var everyone = store.Audience{All: true}
@@ -151,17 +163,17 @@ func (s *seeker) called() {
 	}
 	if born := s.k.Client.BirthDate; !born.IsZero() {
 		near := match.NearDates(born)
-		s.rows(s.tx.NamesAmongBorn(s.ctx, everyone, lasts[:min(len(lasts), 4)], near, manyRows))
+		s.rows(s.tx.NamesAmongBorn(s.ctx, everyone, lasts[:min(len(lasts), 2)], near, manyRows))
 		from, to := born.AddDays(-400), born.AddDays(400)
-		for _, k := range names[:min(len(names), 4)] {
+		for _, k := range names[:min(len(names), 2)] {
 			if k.LastSound != "" && k.FirstSound != "" {
 				s.rows(s.tx.NamesSounding(s.ctx, everyone, k.LastSound, k.FirstSound, from, to, manyRows))
 			}
 		}
 	}
+	// With another birth date a common name tells nothing.
 	if first := names[0].First; first != "" && len(lasts) > 0 {
-		firsts = append(firsts, match.Nicknames(first)...)
-		s.rows(s.tx.NamesAmong(s.ctx, everyone, lasts[:min(len(lasts), 4)], firsts[:min(len(firsts), 8)], manyRows))
+		s.rows(s.tx.NamesAmong(s.ctx, everyone, lasts[:1], firsts[:1], fewRows))
 	}
 }
 
@@ -191,7 +203,7 @@ func (s *seeker) rows(rows []store.NameHit, err error) {
 	asked := match.NamesOf(s.k.Client, nil)
 	for _, row := range rows {
 		e := s.q.Names(row.NameKey)
-		if !s.q.Hopeful(e) {
+		if e.Last == match.Different && e.First == match.Different {
 			continue
 		}
 		m := s.add(row.Client)
@@ -208,8 +220,10 @@ func (s *seeker) rows(rows []store.NameHit, err error) {
 func (s *seeker) best() []iis.ClientID {
 	delete(s.seen, s.k.Client.ID)
 	ids := make([]iis.ClientID, 0, len(s.seen))
-	for id := range s.seen {
-		ids = append(ids, id)
+	for id, m := range s.seen {
+		if !m.judged {
+			ids = append(ids, id)
+		}
 	}
 	rank := func(m *seeming) float64 {
 		switch {
@@ -223,5 +237,9 @@ func (s *seeker) best() []iis.ClientID {
 	slices.SortFunc(ids, func(a, b iis.ClientID) int {
 		return cmp.Or(cmp.Compare(rank(s.seen[b]), rank(s.seen[a])), cmp.Compare(a, b))
 	})
-	return ids[:min(len(ids), mostCandidates)]
+	ids = ids[:min(len(ids), mostCandidates)]
+	for _, id := range ids {
+		s.seen[id].judged = true
+	}
+	return ids
 }

@@ -73,10 +73,13 @@ func (r *Registry) likeHidden(ctx context.Context, tx *store.Tx, a iis.Actor, c 
 	if c.BirthDate.IsZero() || a.May(iis.SeeHidden) {
 		return false, nil
 	}
-	s := newSeeker(ctx, tx, store.Known{Client: c})
+	s, err := r.newSeeker(ctx, tx, store.Known{Client: c})
+	if err != nil {
+		return false, err
+	}
 	s.born() // whoever was born on another day is never so sure
-	all, err := r.judge(s)
-	return slices.ContainsFunc(all, func(l alike) bool { return !l.client.VisibleTo(a) && l.surely() }), err
+	s.judge()
+	return slices.ContainsFunc(s.found, func(l alike) bool { return !l.client.VisibleTo(a) && l.surely() }), s.err
 }
 
 // queryOf asks for a client by all that may tell him from others. A number that

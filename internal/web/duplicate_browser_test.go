@@ -204,6 +204,8 @@ func TestScriptPairKeys(t *testing.T) {
 	b.Keys("m")
 	b.Within("#sure").Sees("Merge into " + second + "?")
 	b.Within("#sure").Press("No")
+	b.Open(pairOf(sample.Don, id)) // nothing was done
+	b.Sees("Are these the same person?")
 	b.Keys("l")
 	b.Within("#sure").Sees("Decide later?")
 	b.Within("#sure").Press("Yes")
