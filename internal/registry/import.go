@@ -249,14 +249,21 @@ func (m *Import) client(ctx context.Context, tx *store.Tx, row ImportRow) (Impor
 	same := func() bool { return len(change()) == 0 && rec.Membership.OnFile }
 	if how == "" || how == byName && !same() {
 		w, fresh, err := m.whose(ctx, tx, a, values)
-		switch {
-		case err != nil:
+		if err != nil {
 			return Imported{}, err
+		}
+		// He may have been hidden since the row was taken in: then it is no news.
+		for _, id := range w.hidden {
+			if taken, err := takenIn(ctx, tx, id, mark); err != nil || taken {
+				return Imported{Outcome: ImportSame, Client: id}, err
+			}
+		}
+		switch {
 		case w.same != "":
 			if rec, err = tx.ClientRecord(ctx, w.same, a.Organization); err != nil {
 				return Imported{}, err
 			}
-		case w.hidden:
+		case len(w.hidden) > 0:
 			return m.hold(ctx, tx, a, values, importChanges(blankRecord(a).Values(), withGender(values), today))
 		case len(w.like) > 0 && !m.opts.EnterPossible:
 			return Imported{Outcome: ImportPossible}, likeError(w.like)
@@ -473,6 +480,13 @@ func (m *Import) identify(ctx context.Context, tx *store.Tx, a iis.Actor, values
 		case agreed == 1:
 			return rec, byChart, nil
 		case len(ids) > 0 && agreed == 0:
+			// The spelling may differ; the matcher knows.
+			if w, _, err := m.whose(ctx, tx, a, values); err == nil && slices.Contains(ids, w.same) {
+				rec, err = tx.ClientRecord(ctx, w.same, a.Organization)
+				return rec, byFormer, err
+			} else if !told(err) {
+				return rec, "", err
+			}
 			return rec, "", iis.Problems(iis.Problem{Field: iis.FieldChart,
 				Text: "Chart number is on file for another client of this organization: check the row."})
 		}

@@ -222,3 +222,38 @@ func TestImportPossible(t *testing.T) {
 		}
 	})
 }
+
+// TestImportAgain: rows of one client that differ in spelling and chart number, and
+// a row that hides its client from the organization, change nothing the second time.
+func TestImportAgain(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg, _ := importer(t, db)
+		home := []string{"birth", "2012-05-03", "gender", "F", "phone", "651-201-4007", "street", "5 New St", "city", "Winona", "state", "MN", "zip", "55987", "maiden", "Ekstrom"}
+		rows := []registry.ImportRow{
+			row(append([]string{"last", "Lindqvist", "first", "Marta", "chart", "A-1"}, home...)...),
+			row(append([]string{"last", "Lindqvist", "first", "Martta", "chart", "A-2"}, home...)...),
+			row("last", "Leaving", "first", "Lea", "birth", "1950-05-05", "status", "Deceased", "death-source", "Family"),
+		}
+		_, results := take(t, reg, registry.ImportOptions{}, rows...)
+		var got []registry.ImportOutcome
+		for _, r := range results {
+			got = append(got, r.Outcome)
+		}
+		if want := []registry.ImportOutcome{"new", "changed", "new"}; !slices.Equal(got, want) || results[0].Client != results[1].Client {
+			t.Fatalf("outcomes = %v of %s and %s, want %v of one client", got, results[0].Client, results[1].Client, want)
+		}
+		if name := wholeOf(t, db, results[0].Client).Client.Name; name.First != "Marta" {
+			t.Errorf("a row in another spelling has renamed the client to %s", name.First)
+		}
+		before := state(t, db)
+		_, results = take(t, reg, registry.ImportOptions{}, rows...)
+		for i, r := range results {
+			if r.Outcome != registry.ImportSame {
+				t.Errorf("row %d the second time = %s %v, want same", i, r.Outcome, r.Err)
+			}
+		}
+		if diff := cmp.Diff(before, state(t, db)); diff != "" {
+			t.Errorf("the second time changed something (-before +after):\n%s", diff)
+		}
+	})
+}

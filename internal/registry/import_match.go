@@ -13,10 +13,10 @@ import (
 
 // whose is what the matcher says of a row: whose it is.
 type whose struct {
-	same   iis.ClientID // it is surely of this client, whom the organization sees
-	like   []alike      // whom it sees, and who may be the same or are several
-	hidden bool         // a client hidden from it is surely the same
-	pairs  []alike      // all who may be the same, hidden ones too, for the queue
+	same   iis.ClientID   // it is surely of this client, whom the organization sees
+	like   []alike        // whom it sees, and who may be the same or are several
+	hidden []iis.ClientID // clients hidden from it who are surely the same
+	pairs  []alike        // all who may be the same, hidden ones too, for the queue
 }
 
 // whose asks the matcher about a row. It returns the new client that the row
@@ -54,7 +54,9 @@ func (r *Registry) whose(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis
 		}
 		switch {
 		case !l.client.VisibleTo(a):
-			w.hidden = w.hidden || l.surely()
+			if l.surely() {
+				w.hidden = append(w.hidden, l.client.ID)
+			}
 		case l.Answer == pair.AnswerSame:
 			same = append(same, l)
 		case l.exactly():
@@ -64,7 +66,8 @@ func (r *Registry) whose(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis
 		}
 	}
 	if same = slices.Concat(same, exact); len(same) == 1 {
-		return whose{same: same[0].client.ID}, nil
+		w.same, w.like = same[0].client.ID, nil
+		return w, nil
 	}
 	w.like = slices.Concat(same, w.like)
 	return w, nil
