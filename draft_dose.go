@@ -5,17 +5,24 @@ import (
 	"slices"
 )
 
+// MostDoses is how many doses can be open at once; then Save comes first.
+const MostDoses = 100
+
 // OpenDose opens a dose on file for editing, after those that are open.
 func (d *Draft) OpenDose(id DoseID) {
-	if !slices.Contains(d.Doses, id) {
+	if !slices.Contains(d.Doses, id) && len(d.Doses) < MostDoses {
 		d.Doses = append(d.Doses, id)
 	}
 }
 
 // NewDose opens an empty form for one more dose. It begins with what several
 // doses of one visit share, taken from the last one open: how the doses are
-// known, the day, who gave them, eligibility and funding.
+// known, the day, who gave them, eligibility and funding. With MostDoses open it
+// opens none and answers "".
 func (d *Draft) NewDose(kind DoseKind, today Date) DoseID {
+	if len(d.Doses) >= MostDoses {
+		return ""
+	}
 	id := DoseID(NewID())
 	begin := map[string]string{"kind": string(cmp.Or(kind, Administered)), "date": today.String()}
 	if n := len(d.NewDoses); n > 0 {

@@ -19,12 +19,20 @@ import (
 // schedule returns the schedule in force in a transaction: the one that was
 // chosen, or else the one inside the program. A choice made elsewhere holds from
 // the next transaction on. The caller may use it after the transaction.
+//
+// If this program cannot read the chosen one, the one inside the program stands
+// in, since doses are given and must be recorded: every answer names the schedule
+// it comes from, and the system page and the home page of staff raise the alarm.
 func (r *Registry) schedule(ctx context.Context, tx *store.Tx) (*forecast.Schedule, error) {
 	hash, err := tx.CurrentSchedule(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return r.scheduleOf(ctx, tx, hash)
+	s, err := r.scheduleOf(ctx, tx, hash)
+	if errors.Is(err, errUnreadable) {
+		return program()
+	}
+	return s, err
 }
 
 // errUnreadable is part of the error of a schedule whose form in the database

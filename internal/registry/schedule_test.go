@@ -301,6 +301,13 @@ func TestUnreadableSchedule(t *testing.T) {
 		if err != nil || !st.Current().Unreadable || st.Current().Version != "9.9" {
 			t.Errorf("SystemStatus = %+v, %v, want 9.9 unreadable", st, err)
 		}
+		id := w.don(t)
+		out := w.saveDoses(t, clerk, id, map[iis.DoseID]map[string]string{"d1": given(iis.Historical, "11/25/2009", "110")})
+		m := w.immunizations(t, clerk, id)
+		shipped, err := forecast.Shipped()
+		if err != nil || out != registry.Saved || m.ScheduleHash != shipped.Hash {
+			t.Errorf("SaveDoses = %q, the history by schedule %s, %v, want it saved and the schedule of the program", out, m.ScheduleHash, err)
+		}
 		if _, err := w.UseSchedule(t.Context(), helpdesk, "9.9"); iis.KindOf(err) != iis.Invalid {
 			t.Errorf("UseSchedule of an unreadable one = %v, want Invalid", err)
 		}

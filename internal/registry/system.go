@@ -52,7 +52,11 @@ func (s ScheduleAlarm) Groups() []string {
 // scheduleAlarm returns what is wrong with the schedule in force, zero if
 // nothing is.
 func (r *Registry) scheduleAlarm(ctx context.Context, tx *store.Tx) (alarm ScheduleAlarm, err error) {
-	s, err := r.schedule(ctx, tx)
+	hash, err := tx.CurrentSchedule(ctx)
+	if err != nil {
+		return alarm, err
+	}
+	s, err := r.scheduleOf(ctx, tx, hash)
 	if errors.Is(err, errUnreadable) {
 		return ScheduleAlarm{Unreadable: true}, nil
 	}

@@ -15,7 +15,7 @@ import (
 const inputDose = "dose"
 
 // mostDoses is how many rows one form may have.
-const mostDoses = 100
+const mostDoses = iis.MostDoses
 
 // doseDeeds are the buttons of the rows: "dose-delete:ID".
 var doseDeeds = map[string]registry.Deed{
