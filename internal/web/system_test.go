@@ -60,7 +60,7 @@ func TestSystemStatus(t *testing.T) {
 		}
 		old := s.load("9.1", "")
 		sees("/system", "openiis 0.1", s.name, "Current schedule 9.1, hash "+old.Short(), "A newer schedule is needed",
-			"The season ended on 06/30/2020. Gripe is shown as Not Recommended, because schedule 9.1 has no later season, until a newer release is loaded.",
+			"The season ended on 06/30/2020. Gripe is shown as Not known, because schedule 9.1 has no later season, until a newer release is loaded.",
 			"openiis schedule load PATH", "(in the program)", "operator")
 		sees("/", "system status", "A newer schedule is needed: the season of Gripe has ended")
 
