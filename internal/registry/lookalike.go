@@ -67,21 +67,6 @@ func agreeing(why []string) []string {
 // holding an entry back tells that somebody is there.
 func (l alike) surely() bool { return l.called || hopeful(l.Grades) }
 
-// likeHidden reports whether a client hidden from the actor is almost surely the
-// one that the record tells of.
-func (r *Registry) likeHidden(ctx context.Context, tx *store.Tx, a iis.Actor, c iis.Client) (bool, error) {
-	if c.BirthDate.IsZero() || a.May(iis.SeeHidden) {
-		return false, nil
-	}
-	s, err := r.newSeeker(ctx, tx, store.Known{Client: c})
-	if err != nil {
-		return false, err
-	}
-	s.born() // whoever was born on another day is never so sure
-	s.judge()
-	return slices.ContainsFunc(s.found, func(l alike) bool { return !l.client.VisibleTo(a) && l.surely() }), s.err
-}
-
 // queryOf asks for a client by all that may tell him from others. A number that
 // stands for none would bring up everyone who has it.
 func queryOf(c iis.Client) Query {

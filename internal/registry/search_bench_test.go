@@ -120,7 +120,8 @@ func (f *filled) search(b *testing.B) {
 		}},
 		{"nobody on file", func(c iis.Client) iis.Client {
 			c.Name.Last, c.Name.First = "Q"+typo(r, c.Name.First), "Z"+typo(r, c.Name.Last)
-			c.Phone, c.Email, c.MotherMaidenLast, c.BirthCertificate = "", "", "", ""
+			c.Phone, c.Email, c.MotherMaidenLast, c.BirthCertificate, c.Address = "", "", "", "", iis.Address{}
+			c.BirthDate = c.BirthDate.AddDays(5000)
 			return c
 		}},
 	} {
