@@ -1,6 +1,7 @@
 package pair
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -31,7 +32,7 @@ func (b *Book) address(p *Profile, f Facts) {
 			i++
 		case streetWords[t] && len(tokens) > 1:
 		default:
-			name = append(name, t)
+			name = append(name, cmp.Or(ordinals[t], t))
 		}
 	}
 	if len(name) == 0 { // a street called like one of the words
@@ -74,6 +75,10 @@ func digitFirst(t string) bool { return t[0] >= '0' && t[0] <= '9' }
 func ordinal(t string) bool {
 	return len(t) > 2 && (strings.HasSuffix(t, "TH") || strings.HasSuffix(t, "ST") || strings.HasSuffix(t, "ND") || strings.HasSuffix(t, "RD"))
 }
+
+// ordinals are the numbers of streets that are as often written in letters.
+var ordinals = map[string]string{"FIRST": "1ST", "SECOND": "2ND", "THIRD": "3RD", "FOURTH": "4TH", "FIFTH": "5TH",
+	"SIXTH": "6TH", "SEVENTH": "7TH", "EIGHTH": "8TH", "NINTH": "9TH", "TENTH": "10TH", "ELEVENTH": "11TH", "TWELFTH": "12TH"}
 
 // units begin the part of an address that is inside the house.
 var units = set("APT APARTMENT UNIT STE SUITE FLAT RM ROOM LOT FL FLOOR TRLR SPC BLDG")

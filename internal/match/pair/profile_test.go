@@ -145,6 +145,7 @@ func TestGrades(t *testing.T) {
 		{"other chart numbers", Identifiers, Facts{IDs: ids("clinic 4", "A-17")}, Facts{IDs: ids("clinic 4", "B-90")}, OtherDiffer},
 		{"numbers that are none", Identifiers, Facts{IDs: ids("SSN", "999-99-9999")}, Facts{IDs: ids("SSN", "512778391")}, Missing},
 		{"one house", AddressField, Facts{Street: "418 N. Birch St, Apt 3", Zip: "55057"}, Facts{Street: "418 North Birch Street", Zip: "55057-1200"}, Same},
+		{"a number in letters", AddressField, Facts{Street: "123 1st St SE", Zip: "55112"}, Facts{Street: "123 First Street SE", Zip: "55112"}, Same},
 		{"a letter of the street", AddressField, Facts{Street: "418 Birch Hollow Ln", City: "Duluth"}, Facts{Street: "418 Birhc Hollow Lane", City: "Duluth"}, Close},
 		{"another town", AddressField, Facts{Street: "12 Main St", City: "Duluth", Zip: "55804"}, Facts{Street: "12 Main St", City: "Winona", Zip: "55987"}, Near},
 		{"another street", AddressField, Facts{Street: "12 Main St", Zip: "55804"}, Facts{Street: "9 Oak St", Zip: "55804"}, SameZip},
