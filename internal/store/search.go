@@ -37,6 +37,8 @@ WHERE ` + visible
 
 func (a Audience) args(more ...any) []any { return append([]any{a.All, a.Organization}, more...) }
 
+// A limit is written $n + 0: where it is $n alone, SQLite looks at its value to
+// plan, and so prepares the statement anew each time it runs.
 const (
 	nameColumns = `
 SELECT n.client_id, n.last, n.first, n.birth_date, n.former, n.last_part, n.first_part`
@@ -60,7 +62,7 @@ func (tx *Tx) NamesCalled(ctx context.Context, to Audience, last, first string, 
 	rows, err := tx.query(ctx, selectNames+`
 	AND n.last = $3 AND n.first >= $4 AND n.first < $5
 ORDER BY n.last, n.first, n.birth_date, n.client_id
-LIMIT $6`, to.args(last, a, b, limit)...)
+LIMIT $6 + 0`, to.args(last, a, b, limit)...)
 	return collect(rows, err, scanName)
 }
 
@@ -70,7 +72,7 @@ func (tx *Tx) NamesCalledBorn(ctx context.Context, to Audience, last, first stri
 	rows, err := tx.query(ctx, selectNames+`
 	AND n.last = $3 AND n.first = $4 AND n.birth_date = $5
 ORDER BY n.client_id
-LIMIT $6`, to.args(last, first, born, limit)...)
+LIMIT $6 + 0`, to.args(last, first, born, limit)...)
 	return collect(rows, err, scanName)
 }
 
@@ -82,7 +84,7 @@ func (tx *Tx) NamesBeginning(ctx context.Context, to Audience, last, first strin
 		rows, err := tx.query(ctx, selectNames+`
 	AND n.last > $3 AND n.last < $4
 ORDER BY n.last, n.first, n.birth_date, n.client_id
-LIMIT $5`, to.args(a, b, limit)...)
+LIMIT $5 + 0`, to.args(a, b, limit)...)
 		return collect(rows, err, scanName)
 	}
 	// Thousands may have a last name that hardly anyone with the first name has:
@@ -104,7 +106,7 @@ WITH RECURSIVE step (last) AS (
 FROM step
 JOIN client_name n ON n.last = step.last`+visibleClient+`
 	AND n.first >= $5 AND n.first < $6
-LIMIT $7`, to.args(a, b, c, d, limit)...)
+LIMIT $7 + 0`, to.args(a, b, c, d, limit)...)
 	return collect(rows, err, scanName)
 }
 
@@ -123,7 +125,7 @@ func (tx *Tx) NamesAmong(ctx context.Context, to Audience, lasts, firsts []strin
 	AND n.last = w.last AND n.first = w.first`
 	}
 	args = append(args, limit)
-	rows, err := tx.query(ctx, fmt.Sprintf("%s\nLIMIT $%d", query, len(args)), args...)
+	rows, err := tx.query(ctx, fmt.Sprintf("%s\nLIMIT $%d + 0", query, len(args)), args...)
 	return collect(rows, err, scanName)
 }
 
@@ -137,7 +139,7 @@ func (tx *Tx) NamesAmongBorn(ctx context.Context, to Audience, lasts []string, d
 	query := with(pairs(&args, "last", lasts, "birth_date", dates)) + selectWanted + `
 	AND n.last = w.last AND n.birth_date = w.birth_date`
 	args = append(args, limit)
-	rows, err := tx.query(ctx, fmt.Sprintf("%s\nLIMIT $%d", query, len(args)), args...)
+	rows, err := tx.query(ctx, fmt.Sprintf("%s\nLIMIT $%d + 0", query, len(args)), args...)
 	return collect(rows, err, scanName)
 }
 
@@ -149,7 +151,7 @@ func (tx *Tx) NamesBorn(ctx context.Context, born iis.Date, limit int) ([]NameHi
 SELECT client_id, last, first, former, last_part, first_part
 FROM client_name
 WHERE birth_date = $1
-LIMIT $2`, born, limit)
+LIMIT $2 + 0`, born, limit)
 	return collect(rows, err, func(r *sql.Rows) (NameHit, error) {
 		h := NameHit{NameKey: iis.NameKey{BirthDate: born}}
 		return h, r.Scan(&h.Client, &h.Last, &h.First, &h.Former, &h.LastPart, &h.FirstPart)
@@ -162,12 +164,12 @@ func (tx *Tx) NamesSounding(ctx context.Context, aud Audience, lastSound, firstS
 	if from.IsZero() || to.IsZero() {
 		rows, err := tx.query(ctx, selectNames+`
 	AND n.last_sound = $3 AND n.first_sound = $4
-LIMIT $5`, aud.args(lastSound, firstSound, limit)...)
+LIMIT $5 + 0`, aud.args(lastSound, firstSound, limit)...)
 		return collect(rows, err, scanName)
 	}
 	rows, err := tx.query(ctx, selectNames+`
 	AND n.last_sound = $3 AND n.first_sound = $4 AND n.birth_date >= $5 AND n.birth_date <= $6
-LIMIT $7`, aud.args(lastSound, firstSound, from, to, limit)...)
+LIMIT $7 + 0`, aud.args(lastSound, firstSound, from, to, limit)...)
 	return collect(rows, err, scanName)
 }
 
@@ -180,7 +182,7 @@ JOIN client c ON c.id = k.client_id
 WHERE `+visible+`
 	AND k.value = $3
 ORDER BY k.client_id
-LIMIT $4`, to.args(k, limit)...)
+LIMIT $4 + 0`, to.args(k, limit)...)
 	return collect(rows, err, scanID)
 }
 
@@ -194,7 +196,7 @@ JOIN client c ON c.id = k.client_id
 WHERE `+visible+`
 	AND k.value >= $3 AND k.value < $4
 ORDER BY k.value, k.client_id
-LIMIT $5`, to.args(a, b, limit)...)
+LIMIT $5 + 0`, to.args(a, b, limit)...)
 	return collect(rows, err, scanID)
 }
 
