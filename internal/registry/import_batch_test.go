@@ -257,3 +257,42 @@ func TestImportAgain(t *testing.T) {
 		}
 	})
 }
+
+// TestUndoImportOfOneValue: a lock and a death go with the import that brought them;
+// an address of which a part was set since stays whole.
+func TestUndoImportOfOneValue(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg, _ := importer(t, db)
+		for name, values := range map[string][]string{
+			"a lock":            {"sharing", "No"},
+			"a death":           {"status", "Deceased", "death-source", "Family", "died", "2026-01-02"},
+			"another status":    {"status", "Inactive", "reason", "M"},
+			"mother and middle": {"maiden", "Ekstrom", "middle", "Q"},
+		} {
+			before := wholeOf(t, db, sample.SameNameElder)
+			imp, results := take(t, reg, registry.ImportOptions{}, row(append([]string{"last", "Anderson", "first", "Emma", "birth", "2011-05-17"}, values...)...))
+			if results[0].Outcome != registry.ImportChanged {
+				t.Fatalf("%s = %+v, want changed", name, results[0])
+			}
+			if out := undo(t, reg, imp); out.Changed != 1 || len(out.Kept) > 0 {
+				t.Errorf("%s: UndoImport = %+v, want one changed", name, out)
+			}
+			after := wholeOf(t, db, sample.SameNameElder)
+			for i := range after.Memberships {
+				after.Memberships[i].Since = before.Memberships[i].Since // when the status was set, now too
+			}
+			if diff := cmp.Diff(before, after); diff != "" {
+				t.Errorf("%s (-before +undone):\n%s", name, diff)
+			}
+		}
+		imp, _ := take(t, reg, registry.ImportOptions{}, row("last", "Anderson", "first", "Emma", "birth", "2011-05-17", "street", "5 New St", "city", "Winona", "state", "MN", "zip", "55987"))
+		take(t, reg, registry.ImportOptions{}, row("last", "Anderson", "first", "Emma", "birth", "2011-05-17", "street", "5 New St", "city", "Winona", "state", "MN", "zip", "55987", "county", "WINONA"))
+		out := undo(t, reg, imp)
+		if len(out.Kept) != 1 || !slices.Contains(out.Kept[0].Fields, iis.FieldStreet) {
+			t.Errorf("UndoImport of an address edited since kept %v, want it", out.Kept)
+		}
+		if a := wholeOf(t, db, sample.SameNameElder).Client.Address; a.Street != "5 New St" || a.County != "WINONA" {
+			t.Errorf("the address is %q in %q, want it as set since", a.Street, a.County)
+		}
+	})
+}

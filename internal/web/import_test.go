@@ -190,3 +190,25 @@ func TestImportUploads(t *testing.T) {
 		t.Errorf("a file of nobody = %d %s, want the sign in", g.status, g.header.Get("Location"))
 	}
 }
+
+// TestImportImmunizationsPage: a file of immunizations goes the same way.
+func TestImportImmunizationsPage(t *testing.T) {
+	s := sqliteSite(t)
+	admin := s.account("admin")
+	before := len(s.doses(sample.Don))
+	g := admin.sendFile("immunizations", "registry_id,date,cvx,lot\n"+string(sample.Don)+",10/01/2015,141,A1\n999999999,10/01/2015,141,A1\n")
+	check := g.header.Get("Location")
+	page := admin.get(check)
+	if page.status != http.StatusOK || !strings.Contains(page.body, "there is no client with this registry ID") || strings.Contains(page.body, "Enter close matches") {
+		t.Fatalf("the check = %d without the reason of the second row", page.status)
+	}
+	g = admin.post(check, url.Values{"do": {"approve"}})
+	if got := s.doses(sample.Don); len(got) != before+1 || got[len(got)-1].Lot != "A1" {
+		t.Fatalf("%d immunizations after the approval, want %d", len(got), before+1)
+	}
+	batch, _, _ := strings.Cut(g.header.Get("Location"), "?")
+	admin.post(batch, nil)
+	if got := s.doses(sample.Don); len(got) != before {
+		t.Errorf("%d immunizations after the undo, want %d", len(got), before)
+	}
+}
