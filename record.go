@@ -3,6 +3,7 @@ package iis
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -217,9 +218,7 @@ type Values map[Field]string
 // Values returns every field of the record as canonical text.
 func (r Record) Values() Values {
 	v := make(Values, 32+20*len(r.Contacts)+3*len(r.Comments)+22*len(r.Doses))
-	for f, s := range r.All() {
-		v[f] = s
-	}
+	maps.Insert(v, r.All())
 	return v
 }
 

@@ -38,14 +38,15 @@ func immunize(t *testing.T, imp *registry.Import, rows ...registry.ImportRow) (g
 		t.Fatal(err)
 	}
 	for _, r := range results {
-		s := string(r.Outcome)
+		var s strings.Builder
+		s.WriteString(string(r.Outcome))
 		if r.Err != nil {
-			s += ": " + strings.TrimSpace(iis.TextOf(r.Err))
+			s.WriteString(": " + strings.TrimSpace(iis.TextOf(r.Err)))
 		}
 		for _, p := range iis.ProblemsIn(r.Err) {
-			s += p.Text
+			s.WriteString(p.Text)
 		}
-		got = append(got, s)
+		got = append(got, s.String())
 	}
 	return got
 }

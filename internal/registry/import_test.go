@@ -54,11 +54,12 @@ func importer(t *testing.T, db *store.DB) (*registry.Registry, *registry.Import)
 // taken is what became of a row, for comparing.
 func taken(r registry.Imported) string {
 	if r.Err != nil {
-		s := string(iis.KindOf(r.Err))
+		var s strings.Builder
+		s.WriteString(string(iis.KindOf(r.Err)))
 		for _, p := range iis.ProblemsIn(r.Err) {
-			s += " " + string(p.Field)
+			s.WriteString(" " + string(p.Field))
 		}
-		return s
+		return s.String()
 	}
 	if r.Client != "" && r.Outcome != registry.ImportAdded {
 		return string(r.Outcome) + " " + string(r.Client)

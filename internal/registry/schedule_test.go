@@ -56,14 +56,15 @@ func (w world) listed(t *testing.T) []string {
 			list = append(list, "program")
 			continue
 		}
-		line := s.Name()
+		var line strings.Builder
+		line.WriteString(s.Name())
 		if s.Current {
-			line += " *"
+			line.WriteString(" *")
 		}
 		for _, l := range s.Lapsed {
-			line += " " + l.VaccineGroup
+			line.WriteString(" " + l.VaccineGroup)
 		}
-		list = append(list, line)
+		list = append(list, line.String())
 	}
 	return list
 }

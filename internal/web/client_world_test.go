@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -187,9 +188,7 @@ func (sh *sheet) confirm() *sheet {
 // press sends the form by a button.
 func (sh *sheet) press(do string) answer {
 	v := url.Values{}
-	for name, values := range sh.values {
-		v[name] = values
-	}
+	maps.Copy(v, sh.values)
 	if do != "" {
 		v.Set("do", do)
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"openiis.org/iis"
@@ -137,12 +138,7 @@ func (f *Field) Chosen(c Choice) bool {
 	if c.Value == f.Value {
 		return true
 	}
-	for _, v := range f.Values {
-		if v == c.Value {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(f.Values, c.Value)
 }
 
 // Groups gathers the choices under their optgroup headings, in order.

@@ -129,7 +129,7 @@ func TestImmunizationHistory(t *testing.T) {
 
 // dateIn is the first US date of a row, turned so that it sorts.
 func dateIn(row string) string {
-	for _, w := range strings.Fields(row) {
+	for w := range strings.FieldsSeq(row) {
 		if p := strings.Split(w, "/"); len(p) == 3 && len(p[2]) == 4 {
 			return p[2] + p[0] + p[1]
 		}

@@ -194,7 +194,7 @@ func TestVerifyTellsNothing(t *testing.T) {
 		if got := ask(openClient, ""); got != unknown {
 			t.Errorf("after 120 questions a code is answered differently from an unknown one:\n%s", got)
 		}
-		for _, line := range strings.Split(s.log.String(), "\n") {
+		for line := range strings.SplitSeq(s.log.String(), "\n") {
 			if strings.Contains(line, recordCode(openClient)) || strings.Contains(line, birth(openClient)) {
 				t.Errorf("logged: %s", line)
 			}

@@ -435,7 +435,7 @@ func TestScreens(t *testing.T) {
 			s := sqliteSite(t)
 			b := webtest.NewBrowser(t, s.url, true)
 			b.Open("/help")
-			for _, topic := range strings.Fields(b.Eval(`[...document.querySelectorAll("main a[href^='/help']")].map(a => a.getAttribute("href")).join(" ")`)) {
+			for topic := range strings.FieldsSeq(b.Eval(`[...document.querySelectorAll("main a[href^='/help']")].map(a => a.getAttribute("href")).join(" ")`)) {
 				b.Open(topic)
 				b.Axe("help " + topic)
 			}
