@@ -18,9 +18,6 @@ type ToldProblem struct {
 	Gone   bool // the dose has been deleted meanwhile
 }
 
-// mostProblem is how many characters a problem may be told in.
-const mostProblem = 1000
-
 // DoseFacts is one dose on file, for who looks at it without changing it.
 type DoseFacts struct {
 	Record iis.Record // without the doses
@@ -56,7 +53,7 @@ func (r *Registry) ReportDose(ctx context.Context, a iis.Actor, id iis.ClientID,
 	switch n := utf8.RuneCountInString(text); {
 	case n == 0:
 		return iis.Problems(iis.Problem{Field: "problem", Text: "Problem is missing: say what is wrong with this immunization."})
-	case n > mostProblem || !utf8.ValidString(text):
+	case n > mostWords || !utf8.ValidString(text):
 		return iis.Problems(iis.Problem{Field: "problem", Text: "Problem is too long: at most 1,000 characters."})
 	}
 	return r.update(ctx, func(tx *store.Tx) error {
@@ -155,7 +152,7 @@ func (r *Registry) ResolveDoseProblem(ctx context.Context, a iis.Actor, problem,
 		return err
 	}
 	outcome = strings.TrimSpace(outcome)
-	if n := utf8.RuneCountInString(outcome); n == 0 || n > mostProblem || !utf8.ValidString(outcome) {
+	if n := utf8.RuneCountInString(outcome); n == 0 || n > mostWords || !utf8.ValidString(outcome) {
 		return iis.Problems(iis.Problem{Field: "outcome", Text: "Outcome is missing or too long: say in at most 1,000 characters what you did."})
 	}
 	return r.update(ctx, func(tx *store.Tx) error {

@@ -277,7 +277,7 @@ func reasonOf(reason string, must bool) (string, error) {
 	switch n := utf8.RuneCountInString(reason); {
 	case n == 0 && must:
 		return "", iis.Problems(iis.Problem{Field: "reason", Text: "Reason is missing: say how you know that these are different people."})
-	case n > mostProblem || !utf8.ValidString(reason):
+	case n > mostWords || !utf8.ValidString(reason):
 		return "", iis.Problems(iis.Problem{Field: "reason", Text: "Reason is too long: at most 1,000 characters."})
 	}
 	return reason, nil

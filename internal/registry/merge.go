@@ -34,7 +34,7 @@ func (r *Registry) MergeClients(ctx context.Context, a iis.Actor, m Merging) (ou
 	if err := r.may(ctx, a, iis.MergeClient); err != nil {
 		return "", err
 	}
-	if utf8.RuneCountInString(m.Reason) > mostProblem || !utf8.ValidString(m.Reason) {
+	if utf8.RuneCountInString(m.Reason) > mostWords || !utf8.ValidString(m.Reason) {
 		return "", iis.Problems(iis.Problem{Field: "reason", Text: "Reason is too long: at most 1,000 characters."})
 	}
 	err = r.update(ctx, func(tx *store.Tx) error {
@@ -101,13 +101,14 @@ func (r *Registry) merge(ctx context.Context, tx *store.Tx, a iis.Actor, s, o ii
 	if err := r.replace(ctx, tx, s, merged); err != nil {
 		return err
 	}
-	if err := r.replace(ctx, tx, o, gone); err != nil {
+	// Nothing leads to the other any more but its ID.
+	if err := tx.PutWhole(ctx, gone); err != nil {
 		return err
 	}
 	if err := tx.PutNames(ctx, o.Client.ID, nil); err != nil {
 		return err
 	}
-	if err := tx.PutKeys(ctx, o.Client.ID, keysOf(gone), nil); err != nil {
+	if err := tx.PutKeys(ctx, o.Client.ID, keysOf(o), nil); err != nil {
 		return err
 	}
 	// Whoever looks by a number that only the other record had finds the survivor.
@@ -186,9 +187,9 @@ func keysOf(w iis.Whole) []iis.Key {
 	return keys
 }
 
-// UnmergeClients undoes a merge into a client: both records are there again, with whatever was
-// edited since. The merges into one client are undone newest first where one
-// stands on another.
+// UnmergeClients undoes a merge into a client: both records are there again, with
+// whatever was edited since. The merges into one client are undone newest first
+// where one stands on another.
 func (r *Registry) UnmergeClients(ctx context.Context, a iis.Actor, survivor iis.ClientID, merge string) (other iis.ClientID, err error) {
 	if err := r.may(ctx, a, iis.MergeClient); err != nil {
 		return "", err

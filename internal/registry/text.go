@@ -15,3 +15,6 @@ func normal(typed iis.Values) iis.Values {
 	}
 	return out
 }
+
+// mostWords is how many characters a reason or a problem may be told in.
+const mostWords = 1000
