@@ -176,7 +176,6 @@ func (r *Registry) Duplicate(ctx context.Context, a iis.Actor, x, y iis.ClientID
 		}
 		p.Differ = iis.MergeFields(p.A.Record, p.B.Record)
 		p.Blocks = iis.ProblemsIn(iis.MayMerge(p.A, p.B))
-		p.Twins = maybeTwins(p.A.Client, p.B.Client)
 		p.count(a.Organization)
 		for _, m := range slices.Concat(p.A.Memberships, p.B.Memberships) {
 			o, err := tx.Organization(ctx, m.Organization)
@@ -238,20 +237,28 @@ func (r *Registry) sideBySide(ctx context.Context, tx *store.Tx, a iis.Actor, x,
 
 // decide judges the pair as it is now.
 func (r *Registry) decide(p *Pair) error {
+	d, why, err := r.decision(p.A, p.B)
+	if err != nil {
+		return err
+	}
+	p.Answer, p.Score, p.Why, p.Same, p.Twins = string(d.Answer), d.Score, why, r.policy().Same, r.policy().MaybeTwins(d)
+	return nil
+}
+
+// decision is what the policy says of two whole clients, and why in words.
+func (r *Registry) decision(x, y iis.Whole) (pair.Decision, []string, error) {
 	policy := r.policy()
 	book := pair.NewBook(policy)
-	a, err := book.Prepare(pair.FactsOf(p.A.Client, p.A.Aliases, p.A.Memberships))
+	a, err := book.Prepare(pair.FactsOf(x.Client, x.Aliases, x.Memberships))
 	if err != nil {
-		return err
+		return pair.Decision{}, nil, err
 	}
-	b, err := book.Prepare(pair.FactsOf(p.B.Client, p.B.Aliases, p.B.Memberships))
+	b, err := book.Prepare(pair.FactsOf(y.Client, y.Aliases, y.Memberships))
 	if err != nil {
-		return err
+		return pair.Decision{}, nil, err
 	}
-	var c pair.Comparer
-	d := policy.Decide(&c, a, b)
-	p.Answer, p.Score, p.Why, p.Same = string(d.Answer), d.Score, policy.Why(a, b, d), policy.Same
-	return nil
+	d := policy.Decide(&pair.Comparer{}, a, b)
+	return d, policy.Why(a, b, d), nil
 }
 
 // count counts immunizations: of the two together, and those that both have.

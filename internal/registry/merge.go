@@ -3,7 +3,6 @@ package registry
 import (
 	"context"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	iis "openiis.org/iis"
@@ -49,7 +48,11 @@ func (r *Registry) MergeClients(ctx context.Context, a iis.Actor, m Merging) (ou
 		if err := iis.MayMerge(s, o); err != nil {
 			return err
 		}
-		if maybeTwins(s.Client, o.Client) {
+		d, _, err := r.decision(s, o)
+		if err != nil {
+			return err
+		}
+		if r.policy().MaybeTwins(d) {
 			second, err := tx.AskMerge(ctx, m.Survivor, m.Other, a.User)
 			if err != nil {
 				return err
@@ -83,14 +86,6 @@ func (r *Registry) pair(ctx context.Context, tx *store.Tx, a iis.Actor, survivor
 		}
 	}
 	return s, o, nil
-}
-
-// maybeTwins reports whether two records could be of twins: one birth date, and
-// first names that are not one name in two spellings.
-func maybeTwins(a, b iis.Client) bool {
-	x, y := match.Fold(a.Name.First), match.Fold(b.Name.First)
-	return !a.BirthDate.IsZero() && a.BirthDate == b.BirthDate && x != "" && y != "" && x != y &&
-		!strings.HasPrefix(x, y) && !strings.HasPrefix(y, x) && !match.IsNickname(x, y) && match.Distance(x, y) > 1
 }
 
 func (r *Registry) merge(ctx context.Context, tx *store.Tx, a iis.Actor, s, o iis.Whole, m Merging) error {

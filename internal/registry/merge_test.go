@@ -122,15 +122,17 @@ func TestMergeClients(t *testing.T) {
 func TestTwinsNeedASecond(t *testing.T) {
 	each(t, registry.Options{}, func(t *testing.T, w world) {
 		w.addUser(t, merger)
-		a := w.enter(t, clerk, iis.Values{"last": "TWIN", "first": "ANNA", "birth": "09/21/2019", "gender": "F"})
-		b := w.enter(t, clerk, iis.Values{"last": "TWIN", "first": "BERTA", "birth": "09/21/2019", "gender": "F"})
-		for range 2 {
-			if out := w.merge(t, merger, a, b, nil); out != registry.AskSecond {
-				t.Fatalf("MergeClients by one person = %q, want %q", out, registry.AskSecond)
+		for _, other := range []string{"BERTA", "HANNA"} { // HANNA is a letter from ANNA, and another name
+			a := w.enter(t, clerk, iis.Values{"last": "TWIN-" + other, "first": "ANNA", "birth": "09/21/2019", "gender": "F"})
+			b := w.enter(t, clerk, iis.Values{"last": "TWIN-" + other, "first": other, "birth": "09/21/2019", "gender": "F"})
+			for range 2 {
+				if out := w.merge(t, merger, a, b, nil); out != registry.AskSecond {
+					t.Fatalf("MergeClients of ANNA and %s by one person = %q, want %q", other, out, registry.AskSecond)
+				}
 			}
-		}
-		if out := w.merge(t, helpdesk, b, a, nil); out != registry.Saved {
-			t.Errorf("MergeClients by a second person = %q, want %q", out, registry.Saved)
+			if out := w.merge(t, helpdesk, b, a, nil); out != registry.Saved {
+				t.Errorf("MergeClients of ANNA and %s by a second person = %q, want %q", other, out, registry.Saved)
+			}
 		}
 	})
 }

@@ -1,6 +1,9 @@
 package pair
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Decision is what a policy says of two records.
 type Decision struct {
@@ -93,6 +96,13 @@ func (p *Policy) Why(a, b *Profile, d Decision) []string {
 		why = append(why, fmt.Sprintf("%s at %s: %s", d.bound(p), d.Answer, p.Guards[d.guard-1].Why))
 	}
 	return why
+}
+
+// MaybeTwins reports whether the two may be twins: whether the policy's guard of
+// that name holds for them, though the sum alone may have kept them apart.
+func (p *Policy) MaybeTwins(d Decision) bool {
+	i := slices.IndexFunc(p.Guards, func(g Guard) bool { return g.Name == "twins" })
+	return i >= 0 && p.rules[i].holds(&d.Grades)
 }
 
 func (d Decision) bound(p *Policy) string {

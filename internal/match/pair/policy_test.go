@@ -148,3 +148,29 @@ func TestTooFewToLearnFrom(t *testing.T) {
 		}
 	}
 }
+
+func TestMaybeTwins(t *testing.T) {
+	p := Shipped()
+	tests := []struct {
+		name string
+		a, b Facts
+		want bool
+	}{
+		{"another first name", Facts{Last: "Duck", First: "Anna", BirthDate: "2019-09-21"}, Facts{Last: "Duck", First: "Berta", BirthDate: "2019-09-21"}, true},
+		{"a name that is like it", Facts{Last: "Duck", First: "Anna", BirthDate: "2019-09-21"}, Facts{Last: "Duck", First: "Hanna", BirthDate: "2019-09-21"}, true},
+		{"a nickname", Facts{Last: "Duck", First: "Don", BirthDate: "2019-09-21"}, Facts{Last: "Duck", First: "Donald", BirthDate: "2019-09-21"}, false},
+		{"another birth date", Facts{Last: "Duck", First: "Anna", BirthDate: "2019-09-21"}, Facts{Last: "Duck", First: "Berta", BirthDate: "2018-09-21"}, false},
+		{"one name", Facts{Last: "Duck", First: "Anna", BirthDate: "2019-09-21"}, Facts{Last: "Duck", First: "Anna", BirthDate: "2019-09-21"}, false},
+	}
+	for _, test := range tests {
+		book := NewBook(p)
+		a, errA := book.Prepare(test.a)
+		b, errB := book.Prepare(test.b)
+		if errA != nil || errB != nil {
+			t.Fatal(errA, errB)
+		}
+		if got := p.MaybeTwins(p.Decide(&Comparer{}, a, b)); got != test.want {
+			t.Errorf("MaybeTwins of %s = %v, want %v", test.name, got, test.want)
+		}
+	}
+}
