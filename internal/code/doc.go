@@ -1,5 +1,5 @@
 // Package code knows the codes that vaccines go by: CVX for a vaccine, MVX for
-// its manufacturer, trade names, the NDC of a package, and the vaccine
+// its manufacturer, trade names, the NDC of a package and its bar code, and the vaccine
 // information statements that are handed out with it, as CDC publishes them. It
 // turns a code into what a person reads and says what a code belongs to.
 //

@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -291,7 +290,7 @@ func (s *Server) discardDoses(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) lookUpNDC(w http.ResponseWriter, r *http.Request, f registry.Form) error {
 	dose := iis.DoseID(f.ID)
 	at := func(name string) iis.Field { return iis.DoseField(dose, name) }
-	found, refuse := scan(f.Typed[at("ndc")])
+	found, refuse := code.Scan(f.Typed[at("ndc")])
 	fill := func(name, value string) {
 		if value != "" {
 			f.Typed[at(name)] = value
@@ -389,5 +388,3 @@ func checkText(c registry.Check, born iis.Date) string {
 	}
 	return text
 }
-
-var errNoBarCode = errors.New("cannot be read: scan the code on the vial, or type the NDC with its hyphens")

@@ -289,37 +289,6 @@ func TestLookUpNDC(t *testing.T) {
 	}
 }
 
-func TestScan(t *testing.T) {
-	const gtin = "00300064681001" // its check digit is wrong
-	tests := []struct {
-		in   string
-		want scanned
-		ok   bool
-	}{
-		{"0006-4681-00", scanned{NDC: "00006-4681-00"}, true},
-		{" 00006-4681-00 ", scanned{NDC: "00006-4681-00"}, true},
-		{"01" + goodGTIN + "17270630" + "10AB12", scanned{"00006-4681-00", "AB12", iis.Date{Year: 2027, Month: 6, Day: 30}}, true},
-		{"]d201" + goodGTIN + "10AB12\x1d17270600", scanned{"00006-4681-00", "AB12", iis.Date{Year: 2027, Month: 6, Day: 30}}, true},
-		{"(01)" + goodGTIN + "(17)270228(10)AB12(21)999", scanned{"00006-4681-00", "AB12", iis.Date{Year: 2027, Month: 2, Day: 28}}, true},
-		{"01" + goodGTIN + "21S\x1d10L", scanned{NDC: "00006-4681-00", Lot: "L"}, true},
-		{"01" + goodGTIN + "17270299", scanned{NDC: "00006-4681-00"}, true},
-		{"01" + gtin, scanned{}, false},
-		{"17270630", scanned{}, false},
-		{"01123", scanned{}, false},
-		{"hello", scanned{}, false},
-		{"", scanned{}, false},
-	}
-	for _, test := range tests {
-		got, err := scan(test.in)
-		if got != test.want || (err == nil) != test.ok {
-			t.Errorf("scan(%q) = %+v, %v, want %+v, %v", test.in, got, err, test.want, test.ok)
-		}
-	}
-}
-
-// goodGTIN is the bar code of a vial of M-M-R II.
-const goodGTIN = "00300064681000"
-
 // TestDoseForms refuses what no form of ours sends.
 func TestDoseForms(t *testing.T) {
 	for _, form := range []string{"do=next:x", "do=dose-delete", "do=dose-delete:a/b", "do=x", "do=ndc:a", "do=contact-new", "dose=a%2Fb", "do=dose-x:a"} {

@@ -1,35 +1,36 @@
-package web
+package code
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"time"
 
 	"openiis.org/iis"
-	"openiis.org/iis/internal/code"
 )
 
-// scanned is what a package says of itself: its NDC, and in a 2D bar code also
+// Scanned is what a package says of itself: its NDC, and in a 2D bar code also
 // the lot and the last day it may be given.
-type scanned struct {
+type Scanned struct {
 	NDC     iis.NDC
 	Lot     string
 	Expires iis.Date
 }
 
-// scan reads an NDC as it is typed, or the text of a 2D bar code (GS1
-// DataMatrix) as a scanner types it, with or without brackets.
-func scan(s string) (scanned, error) {
+// Scan reads an NDC as it is typed, or the text of a 2D bar code (GS1 DataMatrix)
+// as a scanner types it, with or without brackets. The error finishes a sentence
+// that begins with the field.
+func Scan(s string) (Scanned, error) {
 	s = strings.TrimSpace(s)
-	if ndc, err := code.ReadNDC(s); err == nil {
-		return scanned{NDC: ndc}, nil
+	if ndc, err := ReadNDC(s); err == nil {
+		return Scanned{NDC: ndc}, nil
 	}
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "]d2"), "]C1")
 	if bracketed := strings.HasPrefix(s, "("); bracketed {
 		// Each bracket begins an element, and so ends the one before.
 		s = strings.NewReplacer("(", groupSeparator, ")", "", " ", "").Replace(s)
 	}
-	var found scanned
+	var found Scanned
 	for s != "" {
 		s = strings.TrimLeft(s, groupSeparator+" ")
 		if len(s) < 2 {
@@ -39,16 +40,16 @@ func scan(s string) (scanned, error) {
 		switch ai {
 		case "01":
 			if len(rest) < 14 {
-				return scanned{}, errNoBarCode
+				return Scanned{}, errNoBarCode
 			}
-			ndc, err := code.ReadNDC(rest[:14])
+			ndc, err := ReadNDC(rest[:14])
 			if err != nil {
-				return scanned{}, errNoBarCode
+				return Scanned{}, errNoBarCode
 			}
 			found.NDC, s = ndc, rest[14:]
 		case "17", "11":
 			if len(rest) < 6 {
-				return scanned{}, errNoBarCode
+				return Scanned{}, errNoBarCode
 			}
 			if ai == "17" {
 				found.Expires = expiryOf(rest[:6])
@@ -65,10 +66,12 @@ func scan(s string) (scanned, error) {
 		}
 	}
 	if found.NDC == "" {
-		return scanned{}, errNoBarCode
+		return Scanned{}, errNoBarCode
 	}
 	return found, nil
 }
+
+var errNoBarCode = errors.New("cannot be read: scan the code on the vial, or type the NDC with its hyphens")
 
 // groupSeparator ends an element of a bar code that is of any length.
 const groupSeparator = "\x1d"
