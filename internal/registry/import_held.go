@@ -1,0 +1,78 @@
+package registry
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/json"
+
+	iis "openiis.org/iis"
+	"openiis.org/iis/internal/match"
+	"openiis.org/iis/internal/store"
+)
+
+// hold keeps a row for the help desk. Its code comes from the row, so that the
+// same row again is the same entry.
+func (m *Import) hold(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.Values, changes []iis.Change) (Imported, error) {
+	if values[iis.FieldStatus] == string(iis.StatusDeceased) {
+		own, err := m.markedDeceased(ctx, tx, a, values)
+		if err != nil || own != "" {
+			return Imported{Outcome: ImportSame, Client: own}, err
+		}
+	}
+	if m.opts.DryRun {
+		return Imported{Outcome: ImportHeld}, nil
+	}
+	body, err := json.Marshal(iis.Draft{Changes: changes})
+	if err != nil {
+		return Imported{}, err
+	}
+	sum := sha256.Sum256(append([]byte(a.Organization+"\x00"), body...))
+	letters := base32.StdEncoding.EncodeToString(sum[:])
+	for at := 0; at+6 <= len(letters); at += 6 {
+		code := letters[at : at+6]
+		was, err := tx.HeldEntry(ctx, code)
+		switch {
+		case err == nil && was.Organization == a.Organization && was.Body == string(body):
+			return Imported{Outcome: ImportHeld, Code: code}, nil
+		case err == nil:
+			continue // another entry has this code
+		case iis.KindOf(err) != iis.NotFound:
+			return Imported{}, err
+		}
+		err = tx.PutHeldEntry(ctx, store.HeldEntry{
+			ID: iis.NewID(), Code: code, User: a.User, Organization: a.Organization,
+			Body: string(body), Reason: "import", Held: tx.Now,
+		})
+		if err != nil {
+			return Imported{}, err
+		}
+		return Imported{Outcome: ImportHeld, Code: code},
+			record(ctx, tx, a, iis.ActionHold, "", iis.Detail{Subject: code, Reason: "import"})
+	}
+	return Imported{}, iis.Errorf(iis.Busy, "no code is free for the entry")
+}
+
+// markedDeceased returns the client of a row that the organization itself has
+// marked as deceased: since then it cannot see him, and the row is not news.
+func (m *Import) markedDeceased(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.Values) (iis.ClientID, error) {
+	born, err := m.born(tx, values)
+	if err != nil {
+		return "", err
+	}
+	last, first := match.NewLast(values[iis.FieldLast]), match.NewFirst(values[iis.FieldFirst])
+	rows, err := tx.NamesCalledBorn(ctx, store.Audience{All: true}, last.Text(), first.Text(), born, manyRows)
+	if err != nil {
+		return "", err
+	}
+	for _, row := range rows {
+		c, err := tx.Client(ctx, row.Client)
+		if err != nil {
+			return "", err
+		}
+		if c.Deceased() && c.Death.By == a.Organization && (c.LockedTo == "" || c.LockedTo == a.Organization) {
+			return c.ID, nil
+		}
+	}
+	return "", nil
+}
