@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -24,6 +25,13 @@ import (
 //	go test ./internal/registry -run '^$' -bench Registry -clients 1000000 -timeout 2h
 var benchClients = flag.Int("clients", 0, "run the benchmarks on a registry of `n` clients")
 
+// benchDatabase is a database that stays: it is filled if it is empty, which takes
+// a quarter of an hour for ten million clients.
+//
+//	openiis migrate --database "$URL"
+//	go test ./internal/registry -run '^$' -bench Registry -clients 10000000 -database "$URL" -timeout 2h
+var benchDatabase = flag.String("database", "", "run the benchmarks on the PostgreSQL database at the `address`, filled if it is empty")
+
 // drawn is how many clients of a population are kept at hand to ask for.
 const drawn = 20_000
 
@@ -41,6 +49,10 @@ func BenchmarkRegistry(b *testing.B) {
 		b.Skip("left out unless asked for: -clients 1000000")
 	}
 	debug.SetGCPercent(800) // as openiis serve does
+	if *benchDatabase != "" {
+		b.Run("Database", func(b *testing.B) { fill(b, *benchDatabase).benchmarks(b) })
+		return
+	}
 	b.Run("SQLite", func(b *testing.B) { fill(b, storetest.SQLiteURL(b)).benchmarks(b) })
 	b.Run("PostgreSQL", func(b *testing.B) { fill(b, storetest.PostgreSQLURL(b)).benchmarks(b) })
 }
@@ -58,11 +70,22 @@ func (f *filled) benchmarks(b *testing.B) {
 	}
 }
 
-// fill fills the database at the address.
+// fill fills the database at the address, unless it was, and draws people from
+// the population.
 func fill(b *testing.B, url string) *filled {
 	begun := time.Now()
 	f := &filled{}
-	if err := storetest.Fill(b.Context(), url, f.rows); err != nil {
+	var err error
+	if isFilled(b, url) {
+		err = f.draw(func(*sample.Person) error { return nil })
+	} else {
+		err = storetest.Fill(b.Context(), url, func(put storetest.Put) error {
+			w := &filler{put: put, names: map[[2]string]bool{}}
+			w.organizations()
+			return f.draw(w.person)
+		})
+	}
+	if err != nil {
 		b.Fatal(err)
 	}
 	db, err := store.Open(b.Context(), url)
@@ -71,69 +94,53 @@ func fill(b *testing.B, url string) *filled {
 	}
 	b.Cleanup(func() { db.Close() })
 	f.Registry, f.db = registry.New(db, registry.Options{}), db
-	b.Logf("%d clients loaded in %v", *benchClients, time.Since(begun).Round(time.Second))
+	b.Logf("%d clients ready after %v", *benchClients, time.Since(begun).Round(time.Second))
+	f.logMemory(b)
 	return f
 }
 
-// rows calls put for every row of a population.
-func (f *filled) rows(put storetest.Put) error {
-	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	names := map[[2]string]bool{}
-	var err error
-	row := func(table, columns string, values ...any) {
-		if err == nil {
-			err = put(table, strings.Fields(columns), values)
-		}
+// isFilled reports whether there is anything in the database at the address.
+func isFilled(b *testing.B, url string) bool {
+	db, err := store.Open(b.Context(), url)
+	if err != nil {
+		b.Fatal(err)
 	}
-	for _, o := range append(sample.Organizations(), testClinic, riverside, lincoln, staff) {
-		row("organization", "id name type city active", string(o.ID), o.Name, string(o.Type), o.City, o.Active)
+	defer db.Close()
+	var organizations []iis.Organization
+	err = db.View(b.Context(), func(tx *store.Tx) error {
+		organizations, err = tx.Organizations(b.Context())
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
 	}
+	return len(organizations) > 0
+}
+
+// logMemory tells how much of the memory the names on file take.
+func (f *filled) logMemory(b *testing.B) {
+	inUse := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := inUse()
+	if err := f.Warm(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	b.Logf("vocabulary and schedule: %d MiB", (inUse()-before)>>20)
+}
+
+// draw calls each for everybody of the population and keeps some of them.
+func (f *filled) draw(each func(*sample.Person) error) error {
 	r := rand.New(rand.NewPCG(1, 2))
 	seen := 0
 	for p := range sample.WithoutDoses(1, *benchClients) {
-		c := p.Client
-		var death any
-		if c.Deceased() {
-			death = c.Death.Recorded
-		}
-		row("client", "id version last first middle suffix gender birth_date birth_country birth_certificate mother_maiden_last mother_first "+
-			"race ethnicity street other_address po_box city state zip county undeliverable address_updated phone email "+
-			"locked_to death_date death_source death_recorded death_by created updated updated_by",
-			string(c.ID), c.Version, c.Name.Last, c.Name.First, c.Name.Middle, c.Name.Suffix, string(c.Gender), day(c.BirthDate),
-			c.BirthCountry, c.BirthCertificate, c.MotherMaidenLast, c.MotherFirst,
-			strings.Join(c.Race, ","), c.Ethnicity, c.Address.Street, c.Address.Other, c.Address.POBox, c.Address.City,
-			c.Address.State, c.Address.Zip, c.Address.County, c.Undeliverable, day(c.AddressUpdated), c.Phone, c.Email,
-			string(c.LockedTo), day(c.Death.Date), c.Death.Source, death, string(c.Death.By), now, now, string(c.UpdatedBy))
-		keys := match.KeysOf(c, iis.Membership{})
-		for _, m := range p.Memberships {
-			row("membership", "client_id organization_id chart_number status reason reminders since",
-				string(c.ID), string(m.Organization), m.ChartNumber, string(m.Status), m.Reason, m.Reminders, day(m.Since))
-			if k := match.ChartKey(m.Organization, m.ChartNumber); k != "" {
-				keys = append(keys, k)
-			}
-		}
-		for i, a := range p.Aliases {
-			row("alias", "client_id id last first middle birth_date until by_organization",
-				string(c.ID), fmt.Sprint(i), a.Name.Last, a.Name.First, a.Name.Middle, day(a.BirthDate), a.Until, string(a.By))
-		}
-		for i, n := range match.NamesOf(c, p.Aliases) {
-			row("client_name", "client_id n last first last_sound first_sound birth_date former last_part first_part",
-				string(c.ID), int64(i), n.Last, n.First, n.LastSound, n.FirstSound, day(n.BirthDate), n.Former, n.LastPart, n.FirstPart)
-			for kind, name := range map[string]string{"last": n.Last, "first": n.First} {
-				if id := [2]string{kind, name}; name != "" && !names[id] {
-					names[id] = true
-					row("name_vocabulary", "kind name added", kind, name, now)
-				}
-			}
-		}
-		slices.Sort(keys)
-		for _, k := range slices.Compact(keys) {
-			row("client_key", "value client_id", string(k), string(c.ID))
-		}
-		if err != nil {
+		if err := each(&p); err != nil {
 			return err
 		}
-		if c.LockedTo == "" && !c.Deceased() {
+		if p.Client.LockedTo == "" && !p.Client.Deceased() {
 			seen++
 			if len(f.people) < drawn {
 				f.people = append(f.people, p)
@@ -144,6 +151,71 @@ func (f *filled) rows(put storetest.Put) error {
 	}
 	r.Shuffle(len(f.people), func(i, j int) { f.people[i], f.people[j] = f.people[j], f.people[i] })
 	return nil
+}
+
+// filler writes people as rows.
+type filler struct {
+	put   storetest.Put
+	names map[[2]string]bool // written to the vocabulary
+	err   error
+}
+
+// filledOn is when everything in the database was entered.
+var filledOn = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func (w *filler) row(table, columns string, values ...any) {
+	if w.err == nil {
+		w.err = w.put(table, strings.Fields(columns), values)
+	}
+}
+
+func (w *filler) organizations() {
+	for _, o := range append(sample.Organizations(), testClinic, riverside, lincoln, staff) {
+		w.row("organization", "id name type city active", string(o.ID), o.Name, string(o.Type), o.City, o.Active)
+	}
+}
+
+func (w *filler) person(p *sample.Person) error {
+	c := p.Client
+	var death any
+	if c.Deceased() {
+		death = c.Death.Recorded
+	}
+	w.row("client", "id version last first middle suffix gender birth_date birth_country birth_certificate mother_maiden_last mother_first "+
+		"race ethnicity street other_address po_box city state zip county undeliverable address_updated phone email "+
+		"locked_to death_date death_source death_recorded death_by created updated updated_by",
+		string(c.ID), c.Version, c.Name.Last, c.Name.First, c.Name.Middle, c.Name.Suffix, string(c.Gender), day(c.BirthDate),
+		c.BirthCountry, c.BirthCertificate, c.MotherMaidenLast, c.MotherFirst,
+		strings.Join(c.Race, ","), c.Ethnicity, c.Address.Street, c.Address.Other, c.Address.POBox, c.Address.City,
+		c.Address.State, c.Address.Zip, c.Address.County, c.Undeliverable, day(c.AddressUpdated), c.Phone, c.Email,
+		string(c.LockedTo), day(c.Death.Date), c.Death.Source, death, string(c.Death.By), filledOn, filledOn, string(c.UpdatedBy))
+	keys := match.KeysOf(c, iis.Membership{})
+	for _, m := range p.Memberships {
+		w.row("membership", "client_id organization_id chart_number status reason reminders since",
+			string(c.ID), string(m.Organization), m.ChartNumber, string(m.Status), m.Reason, m.Reminders, day(m.Since))
+		if k := match.ChartKey(m.Organization, m.ChartNumber); k != "" {
+			keys = append(keys, k)
+		}
+	}
+	for i, a := range p.Aliases {
+		w.row("alias", "client_id id last first middle birth_date until by_organization",
+			string(c.ID), fmt.Sprint(i), a.Name.Last, a.Name.First, a.Name.Middle, day(a.BirthDate), a.Until, string(a.By))
+	}
+	for i, n := range match.NamesOf(c, p.Aliases) {
+		w.row("client_name", "client_id n last first last_sound first_sound birth_date former last_part first_part",
+			string(c.ID), int64(i), n.Last, n.First, n.LastSound, n.FirstSound, day(n.BirthDate), n.Former, n.LastPart, n.FirstPart)
+		for kind, name := range map[string]string{"last": n.Last, "first": n.First} {
+			if id := [2]string{kind, name}; name != "" && !w.names[id] {
+				w.names[id] = true
+				w.row("name_vocabulary", "kind name added", kind, name, filledOn)
+			}
+		}
+	}
+	slices.Sort(keys)
+	for _, k := range slices.Compact(keys) {
+		w.row("client_key", "value client_id", string(k), string(c.ID))
+	}
+	return w.err
 }
 
 // day is how Fill takes a date.
