@@ -49,6 +49,9 @@ const (
 	ActionOrganization  Action = "organization.change"
 	ActionScheduleLoad  Action = "schedule.load"
 	ActionScheduleUse   Action = "schedule.use"
+	ActionPolicyLoad    Action = "policy.load"
+	ActionPolicyUse     Action = "policy.use"
+	ActionPolicyTrain   Action = "policy.train"
 )
 
 // Event is one line of the audit trail. It is written in the transaction of

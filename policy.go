@@ -72,12 +72,13 @@ const (
 	ManageAnnouncement Permission = "manage announcements"
 	ResolveHeldEntry   Permission = "resolve held entries" // new clients kept for review
 	ManageSchedule     Permission = "manage schedules"     // and see how the system is
+	ManageMatchPolicy  Permission = "manage matching policies"
 )
 
 // Permissions lists every permission.
 var Permissions = []Permission{ViewClient, PrintClient, EditClient, EnterClient, ImportClients, RecordDose, EditAnyDose, ReviewDuplicate, MergeClient, SweepDuplicates, ManageUsers,
 	ManageAnyUsers, SeeHidden, CorrectBirthDate, ReverseDeceased, UnlockAny, ActForAny, ManageAnnouncement,
-	ResolveHeldEntry, ManageSchedule}
+	ResolveHeldEntry, ManageSchedule, ManageMatchPolicy}
 
 // grant is one line of the policy.
 type grant struct {
@@ -106,6 +107,7 @@ var policy = map[Permission]grant{
 	ManageAnnouncement: {roles: []Role{HelpDesk}},
 	ResolveHeldEntry:   {roles: []Role{HelpDesk}},
 	ManageSchedule:     {roles: []Role{HelpDesk}},
+	ManageMatchPolicy:  {roles: []Role{HelpDesk}},
 }
 
 // allows answers the policy. Help Desk is a role of the registry itself: in any

@@ -18,13 +18,11 @@ type alike struct {
 	why []string
 	// called is set where he is or was called exactly so, and was born on the day.
 	called bool
+	policy string // version of the policy that decided
 }
 
 // mostCandidates is how many clients at most are judged at a time.
 const mostCandidates = 32
-
-// policy is what decides whether two records are one person's.
-func (r *Registry) policy() *pair.Policy { return pair.Shipped() }
 
 // likely returns the clients on file who are or may be the person that the facts
 // tell of, hidden ones too, the likeliest first. It is the one place where somebody
@@ -67,7 +65,7 @@ func (s *seeker) judge() {
 		if d.Answer == pair.AnswerDifferent && !called && !hopeful(d.Grades) {
 			continue
 		}
-		s.found = append(s.found, alike{client: o.Client, Decision: d, why: s.policy.Why(s.self, b, d), called: called})
+		s.found = append(s.found, alike{client: o.Client, Decision: d, why: s.policy.Why(s.self, b, d), called: called, policy: s.policy.Version})
 	}
 	slices.SortFunc(s.found, func(x, y alike) int {
 		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.client.ID, y.client.ID))
@@ -102,9 +100,12 @@ type seeker struct {
 }
 
 func (r *Registry) newSeeker(ctx context.Context, tx *store.Tx, k store.Known) (*seeker, error) {
-	s := &seeker{ctx: ctx, tx: tx, k: k, q: match.NewQuery(queryOf(k.Client).person()), seen: map[iis.ClientID]*seeming{}, policy: r.policy()}
+	policy, err := r.policy(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	s := &seeker{ctx: ctx, tx: tx, k: k, q: match.NewQuery(queryOf(k.Client).person()), seen: map[iis.ClientID]*seeming{}, policy: policy}
 	s.book = pair.NewBook(s.policy)
-	var err error
 	s.self, err = s.book.Prepare(pair.FactsOf(k.Client, k.Aliases, k.Memberships))
 	return s, err
 }

@@ -122,6 +122,7 @@ type Pair struct {
 	Answer   string  // of the policy in force, of the records as they are
 	Score    float64 // bits
 	Same     float64 // from which two are the same
+	policy   string  // its version
 	Why      []string
 	Differ   []iis.Field // of which one chooses
 	Blocks   []iis.Problem
@@ -171,7 +172,7 @@ func (r *Registry) Duplicate(ctx context.Context, a iis.Actor, x, y iis.ClientID
 			return err
 		}
 		p.Known = err == nil
-		if err := r.decide(&p); err != nil {
+		if err := r.decide(ctx, tx, &p); err != nil {
 			return err
 		}
 		p.Differ = iis.MergeFields(p.A.Record, p.B.Record)
@@ -236,18 +237,22 @@ func (r *Registry) sideBySide(ctx context.Context, tx *store.Tx, a iis.Actor, x,
 }
 
 // decide judges the pair as it is now.
-func (r *Registry) decide(p *Pair) error {
-	d, why, err := r.decision(p.A, p.B)
+func (r *Registry) decide(ctx context.Context, tx *store.Tx, p *Pair) error {
+	policy, err := r.policy(ctx, tx)
 	if err != nil {
 		return err
 	}
-	p.Answer, p.Score, p.Why, p.Same, p.Twins = string(d.Answer), d.Score, why, r.policy().Same, r.policy().MaybeTwins(d)
+	d, why, err := decision(policy, p.A, p.B)
+	if err != nil {
+		return err
+	}
+	p.Answer, p.Score, p.Why, p.Same, p.Twins = string(d.Answer), d.Score, why, policy.Same, policy.MaybeTwins(d)
+	p.policy = policy.Version
 	return nil
 }
 
-// decision is what the policy says of two whole clients, and why in words.
-func (r *Registry) decision(x, y iis.Whole) (pair.Decision, []string, error) {
-	policy := r.policy()
+// decision is what a policy says of two whole clients, and why in words.
+func decision(policy *pair.Policy, x, y iis.Whole) (pair.Decision, []string, error) {
 	book := pair.NewBook(policy)
 	a, err := book.Prepare(pair.FactsOf(x.Client, x.Aliases, x.Memberships))
 	if err != nil {
@@ -356,14 +361,14 @@ func (r *Registry) ReportDuplicate(ctx context.Context, a iis.Actor, id iis.Clie
 		if p.A, p.B, err = r.pair(ctx, tx, a, id, other); err != nil {
 			return err
 		}
-		if err := r.decide(&p); err != nil {
+		if err := r.decide(ctx, tx, &p); err != nil {
 			return err
 		}
 		if p.Answer == string(pair.AnswerDifferent) {
 			p.Answer = string(pair.AnswerPossible) // to the person who reports them
 		}
 		_, err = tx.FindDuplicate(ctx, store.Duplicate{A: id, B: other, Answer: p.Answer, Score: hundredths(p.Score), Why: p.Why,
-			FoundBy: FoundByReport, Policy: r.policy().Version})
+			FoundBy: FoundByReport, Policy: p.policy})
 		if err != nil {
 			return err
 		}

@@ -92,7 +92,7 @@ func (m *Import) add(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Rec
 	}
 	for _, l := range w.pairs {
 		_, err := tx.FindDuplicate(ctx, store.Duplicate{A: l.client.ID, B: rec.Client.ID, Answer: string(l.Answer),
-			Score: hundredths(l.Score), Why: l.why, FoundBy: FoundByImport, Policy: m.reg.policy().Version})
+			Score: hundredths(l.Score), Why: l.why, FoundBy: FoundByImport, Policy: l.policy})
 		if err != nil {
 			return Imported{}, err
 		}

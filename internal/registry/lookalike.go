@@ -35,7 +35,7 @@ func (r *Registry) lookalikes(ctx context.Context, tx *store.Tx, a iis.Actor, k 
 			}
 			visible = append(visible, f)
 			pairs = append(pairs, store.Duplicate{A: l.client.ID, Answer: string(l.least()), Score: hundredths(l.Score), Why: l.why,
-				FoundBy: FoundByEntry, Policy: r.policy().Version})
+				FoundBy: FoundByEntry, Policy: l.policy})
 		}
 	}
 	return visible, pairs, hidden, nil

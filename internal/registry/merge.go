@@ -48,11 +48,15 @@ func (r *Registry) MergeClients(ctx context.Context, a iis.Actor, m Merging) (ou
 		if err := iis.MayMerge(s, o); err != nil {
 			return err
 		}
-		d, _, err := r.decision(s, o)
+		policy, err := r.policy(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if r.policy().MaybeTwins(d) {
+		d, _, err := decision(policy, s, o)
+		if err != nil {
+			return err
+		}
+		if policy.MaybeTwins(d) {
 			second, err := tx.AskMerge(ctx, m.Survivor, m.Other, a.User)
 			if err != nil {
 				return err

@@ -22,7 +22,8 @@ type Registry struct {
 	opts  Options
 	vocab vocabularies // names on file, for search
 
-	schedules schedules // made ready to answer
+	schedules schedules     // made ready to answer
+	policies  matchPolicies // the matching policy in force
 
 	sweeps chan struct{} // a sweep was asked for
 }
@@ -209,6 +210,8 @@ func verb(p iis.Permission) string {
 		return "look for duplicates among all clients"
 	case iis.ManageSchedule:
 		return "see the system status or manage schedules"
+	case iis.ManageMatchPolicy:
+		return "manage matching policies"
 	}
 	return string(p)
 }

@@ -173,7 +173,14 @@ func (r *Registry) Sweep(ctx context.Context, each func(Sweeping)) (Sweeping, er
 }
 
 func (r *Registry) sweep(ctx context.Context, s *Sweeping, each func(Sweeping)) error {
-	p := r.policy()
+	var p *pair.Policy
+	err := r.view(ctx, func(tx *store.Tx) (err error) {
+		p, err = r.policy(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	ids, index, err := r.profiles(ctx, s, p, each)
 	if err != nil {
 		return err

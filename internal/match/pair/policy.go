@@ -178,6 +178,9 @@ func (p *Policy) prepare() error {
 	if !(p.Same >= p.Possible) {
 		return errors.New("same is less than possible")
 	}
+	if len(p.Fields) == 0 {
+		return errors.New("there are no fields")
+	}
 	p.same, p.possible, p.cap, p.floor, p.partner = tenths(p.Same), tenths(p.Possible), tenths(p.Cap), tenths(p.Floor), tenths(p.Partner)
 	for _, name := range p.Household {
 		f, err := fieldOf(name)

@@ -1,0 +1,254 @@
+package registry
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"openiis.org/iis"
+	"openiis.org/iis/internal/match/pair"
+	"openiis.org/iis/internal/store"
+)
+
+// matchPolicies keeps the matching policy in force ready.
+type matchPolicies struct {
+	mu      sync.Mutex
+	version string // chosen; "" for the one inside the program
+	policy  *pair.Policy
+	asked   time.Time
+}
+
+// policyAge is how long a choice of another program on the same database may go
+// unnoticed: records are judged a thousand times a second.
+const policyAge = time.Second
+
+// policy returns the matching policy in force: the one that was chosen, or else the
+// one inside the program. A choice holds a second later everywhere.
+//
+// If this program cannot read the chosen one, the one inside the program stands in,
+// and the system page says so.
+func (r *Registry) policy(ctx context.Context, tx *store.Tx) (*pair.Policy, error) {
+	c := &r.policies
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.policy != nil && tx.Now.Sub(c.asked).Abs() < policyAge {
+		return c.policy, nil
+	}
+	version, err := tx.CurrentMatchPolicy(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if c.policy == nil || version != c.version {
+		p, err := policyOf(ctx, tx, version)
+		if errors.Is(err, errUnreadable) {
+			p, err = pair.Shipped(), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		c.version, c.policy = version, p
+	}
+	c.asked = tx.Now
+	return c.policy, nil
+}
+
+// policyOf returns the policy of a version, of "" the one inside the program.
+func policyOf(ctx context.Context, tx *store.Tx, version string) (*pair.Policy, error) {
+	if version == "" {
+		return pair.Shipped(), nil
+	}
+	body, err := tx.MatchPolicyBody(ctx, version)
+	if err != nil {
+		return nil, err
+	}
+	p, err := pair.ReadPolicy(body)
+	if err != nil {
+		return nil, fmt.Errorf("matching policy %s: %w: %w", version, errUnreadable, err)
+	}
+	return p, nil
+}
+
+// forget makes the next to ask look again what is in force.
+func (c *matchPolicies) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.asked = time.Time{}
+}
+
+// MatchPolicyState is a matching policy and how it stands. Of the one inside the
+// program, Loaded and LoadedBy are zero.
+type MatchPolicyState struct {
+	iis.MatchPolicy
+	Program    bool // inside the program
+	Current    bool
+	Unreadable bool // by this program
+}
+
+// Name says a policy as people call it: by its version.
+func (s MatchPolicyState) Name() string {
+	if s.Program {
+		return s.Version + " (in the program)"
+	}
+	return s.Version
+}
+
+// Key names the policy to UseMatchPolicy and no other.
+func (s MatchPolicyState) Key() string {
+	if s.Program {
+		return insideProgram
+	}
+	return s.Version
+}
+
+// MatchPolicies returns every matching policy that can be put in force: those
+// loaded, the one loaded last first, and at the end the one inside the program.
+func (r *Registry) MatchPolicies(ctx context.Context, a iis.Actor) (all []MatchPolicyState, err error) {
+	if err := r.may(ctx, a, iis.ManageMatchPolicy); err != nil {
+		return nil, err
+	}
+	return all, r.view(ctx, func(tx *store.Tx) error {
+		all, err = policyStates(ctx, tx)
+		return err
+	})
+}
+
+func policyStates(ctx context.Context, tx *store.Tx) ([]MatchPolicyState, error) {
+	loaded, err := tx.MatchPolicies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	current, err := tx.CurrentMatchPolicy(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]MatchPolicyState, 0, len(loaded)+1)
+	for _, l := range loaded {
+		_, err := policyOf(ctx, tx, l.Version)
+		if err != nil && !errors.Is(err, errUnreadable) {
+			return nil, err
+		}
+		all = append(all, MatchPolicyState{MatchPolicy: l, Current: l.Version == current, Unreadable: err != nil})
+	}
+	inside := pair.Shipped()
+	return append(all, MatchPolicyState{
+		MatchPolicy: iis.MatchPolicy{Version: inside.Version, About: inside.About}, Program: true, Current: current == "",
+	}), nil
+}
+
+// LoadMatchPolicy reads a matching policy, as "openiis match train" writes one,
+// keeps it beside those that are there and, if use is set, puts it in force. One
+// that does not make sense, or says something else than the policy of its version
+// that is there, is refused.
+func (r *Registry) LoadMatchPolicy(ctx context.Context, a iis.Actor, body []byte, use bool) (s MatchPolicyState, err error) {
+	if err := r.may(ctx, a, iis.ManageMatchPolicy); err != nil {
+		return s, err
+	}
+	p, err := pair.ReadPolicy(body)
+	if err != nil {
+		return s, iis.Errorf(iis.Invalid, "Nothing was loaded: this is not a matching policy that can be relied on.\n%v", err)
+	}
+	if !versions.MatchString(p.Version) || p.Version == insideProgram {
+		return s, iis.Errorf(iis.Invalid, "%q is not the version of a matching policy, which is like 2026-11: up to 32 letters, digits, dots, dashes.", p.Version)
+	}
+	if body, err = p.JSON(); err != nil {
+		return s, err
+	}
+	inside, err := pair.Shipped().JSON()
+	if err != nil {
+		return s, err
+	}
+	err = r.update(ctx, func(tx *store.Tx) error {
+		s = MatchPolicyState{MatchPolicy: iis.MatchPolicy{Version: p.Version, About: p.About, LoadedBy: a.UserName}}
+		was, err := tx.MatchPolicyBody(ctx, p.Version)
+		switch {
+		case bytes.Equal(body, inside):
+			s.Program = true
+		case p.Version == pair.Shipped().Version, err == nil && !bytes.Equal(body, was):
+			return iis.Errorf(iis.Conflict, "There is a matching policy %s that says something else: give this one another version.", p.Version)
+		case iis.KindOf(err) == iis.NotFound:
+			err = tx.AddMatchPolicy(ctx, s.MatchPolicy, body)
+			fallthrough
+		default:
+			if err != nil {
+				return err
+			}
+			if err := record(ctx, tx, a, iis.ActionPolicyLoad, "", iis.Detail{Subject: p.Version}); err != nil {
+				return err
+			}
+		}
+		all, err := policyStates(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, o := range all {
+			if o.Version == s.Version && o.Program == s.Program {
+				s = o
+			}
+		}
+		if use {
+			err = usePolicy(ctx, tx, a, all, s)
+			s.Current = true
+		}
+		return err
+	})
+	r.policies.forget()
+	return s, err
+}
+
+// UseMatchPolicy puts a matching policy in force: one named by its version.
+// "program" is the one inside the program.
+func (r *Registry) UseMatchPolicy(ctx context.Context, a iis.Actor, name string) (used MatchPolicyState, err error) {
+	if err := r.may(ctx, a, iis.ManageMatchPolicy); err != nil {
+		return used, err
+	}
+	name = strings.TrimSpace(name)
+	err = r.update(ctx, func(tx *store.Tx) error {
+		all, err := policyStates(ctx, tx)
+		if err != nil {
+			return err
+		}
+		used = MatchPolicyState{}
+		for _, s := range all {
+			if s.Key() == name || s.Program && (s.Name() == name || s.Version == name) {
+				used = s
+				break
+			}
+		}
+		switch {
+		case used.Version == "":
+			return iis.Errorf(iis.NotFound, "No matching policy is called %q.", name)
+		case used.Unreadable:
+			return iis.Errorf(iis.Invalid, "Matching policy %s cannot be read by this version of openiis.", used.Version)
+		}
+		err = usePolicy(ctx, tx, a, all, used)
+		used.Current = true
+		return err
+	})
+	r.policies.forget()
+	return used, err
+}
+
+// usePolicy puts a policy in force, if it is not, and records that.
+func usePolicy(ctx context.Context, tx *store.Tx, a iis.Actor, all []MatchPolicyState, s MatchPolicyState) error {
+	var before MatchPolicyState
+	for _, o := range all {
+		if o.Current {
+			before = o
+		}
+	}
+	if before.Key() == s.Key() {
+		return nil
+	}
+	version := s.Version
+	if s.Program {
+		version = "" // whatever a later program brings is then in force
+	}
+	if err := tx.UseMatchPolicy(ctx, version); err != nil {
+		return err
+	}
+	return record(ctx, tx, a, iis.ActionPolicyUse, "", iis.Detail{Subject: s.Version, Note: s.Name() + " instead of " + before.Name()})
+}
