@@ -42,7 +42,7 @@ type filled struct {
 	people []sample.Person // drawn evenly from all who are visible to everyone
 }
 
-// BenchmarkRegistry measures searches and saves on a registry of many clients,
+// BenchmarkRegistry measures searches, saves and imports on a registry of many clients,
 // filled once for each engine and outside of what is timed.
 func BenchmarkRegistry(b *testing.B) {
 	if *benchClients == 0 {
@@ -68,6 +68,7 @@ func (f *filled) benchmarks(b *testing.B) {
 			benchmarkSave(b, f.Registry, ids, load.clerks, load.rate)
 		})
 	}
+	b.Run("match-or-create", f.matchOrCreate)
 }
 
 // fill fills the database at the address, unless it was, and draws people from
