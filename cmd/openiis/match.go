@@ -18,7 +18,10 @@ import (
 type matching struct {
 	Pairs matchPairs `cmd:"" help:"Decide given pairs of records."`
 	Link  matchLink  `cmd:"" help:"Find the pairs within one file or between two."`
-	Train matchTrain `cmd:"" help:"Make a policy from records, or from invented people."`
+	Train matchTrain `cmd:"" help:"Make a policy from records, from the clients on file, or from invented people."`
+	Load  policyLoad `cmd:"" help:"Take in a policy for the registry to decide by."`
+	List  policyList `cmd:"" help:"List the policies of the registry."`
+	Use   policyUse  `cmd:"" help:"Make a loaded policy the current one."`
 	Sweep matchSweep `cmd:"" help:"Look for duplicates among all clients on file."`
 }
 
@@ -328,10 +331,12 @@ func readPeople(ctx context.Context, book *pair.Book, name string, st streams, o
 // matchTrain is the command that makes a policy.
 type matchTrain struct {
 	A          string `env:"-" name:"a" placeholder:"FILE" help:"File of persons, one JSON object a line; - is the standard input."`
-	Population int    `env:"-" placeholder:"N" help:"Use N invented people instead."`
+	OnFile     bool   `env:"-" help:"Use the clients on file in the registry."`
+	Population int    `env:"-" placeholder:"N" help:"Use N invented people."`
 	Seed       uint64 `env:"-" default:"1" help:"The same seed gives the same people."`
 	Name       string `env:"-" placeholder:"VERSION" help:"Version to write into the policy."`
 	Output     string `env:"-" short:"o" default:"-" placeholder:"FILE" type:"path" help:"File to write; - is the standard output."`
+	database
 }
 
 func newEncoder(w io.Writer) *json.Encoder {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -139,6 +140,9 @@ func policyStates(ctx context.Context, tx *store.Tx) ([]MatchPolicyState, error)
 	}), nil
 }
 
+// policyVersions are what the version of a matching policy can be.
+var policyVersions = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._+-]{0,31}$`)
+
 // LoadMatchPolicy reads a matching policy, as "openiis match train" writes one,
 // keeps it beside those that are there and, if use is set, puts it in force. One
 // that does not make sense, or says something else than the policy of its version
@@ -151,8 +155,8 @@ func (r *Registry) LoadMatchPolicy(ctx context.Context, a iis.Actor, body []byte
 	if err != nil {
 		return s, iis.Errorf(iis.Invalid, "Nothing was loaded: this is not a matching policy that can be relied on.\n%v", err)
 	}
-	if !versions.MatchString(p.Version) || p.Version == insideProgram {
-		return s, iis.Errorf(iis.Invalid, "%q is not the version of a matching policy, which is like 2026-11: up to 32 letters, digits, dots, dashes.", p.Version)
+	if !policyVersions.MatchString(p.Version) || p.Version == insideProgram {
+		return s, iis.Errorf(iis.Invalid, "%q is not the version of a matching policy, which is like 2026-11: up to 32 letters, digits, dots, dashes and plus signs.", p.Version)
 	}
 	if body, err = p.JSON(); err != nil {
 		return s, err
@@ -251,4 +255,46 @@ func usePolicy(ctx context.Context, tx *store.Tx, a iis.Actor, all []MatchPolicy
 		return err
 	}
 	return record(ctx, tx, a, iis.ActionPolicyUse, "", iis.Detail{Subject: s.Version, Note: s.Name() + " instead of " + before.Name()})
+}
+
+// TrainedPolicy is a policy that was estimated, and from what.
+type TrainedPolicy struct {
+	*pair.Policy
+	Records, Pairs int     // looked at
+	Matches        float64 // pairs of one person expected among them
+}
+
+// TrainMatchPolicy estimates a matching policy from all clients on file and returns
+// it, to be looked at and loaded. Each is told how many clients were read so far; it
+// may be nil. The clients are held as profiles meanwhile, as in a sweep.
+func (r *Registry) TrainMatchPolicy(ctx context.Context, a iis.Actor, each func(read int)) (t TrainedPolicy, err error) {
+	if err := r.may(ctx, a, iis.ManageMatchPolicy); err != nil {
+		return t, err
+	}
+	if err := r.update(ctx, func(tx *store.Tx) error {
+		return record(ctx, tx, a, iis.ActionPolicyTrain, "", iis.Detail{})
+	}); err != nil {
+		return t, err
+	}
+	book := pair.NewBook(pair.Start())
+	var all []*pair.Profile
+	err = r.everyone(ctx, func(page []store.Known) error {
+		for _, k := range page {
+			p, err := book.Prepare(pair.FactsOf(k.Client, k.Aliases, k.Memberships))
+			if err != nil {
+				return err
+			}
+			all = append(all, p)
+		}
+		if each != nil {
+			each(len(all))
+		}
+		return ctx.Err()
+	})
+	if err != nil {
+		return t, err
+	}
+	c := pair.Find(all, nil)
+	p, training, err := pair.Train(pair.Start(), book, c)
+	return TrainedPolicy{p, len(all), c.Len(), training.Matches}, err
 }

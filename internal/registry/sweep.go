@@ -260,35 +260,24 @@ func (r *Registry) profiles(ctx context.Context, s *Sweeping, p *pair.Policy, ea
 	all := make([]*pair.Profile, 0, s.Total)
 	book := pair.NewBook(p)
 	beat := time.Now()
-	var last iis.ClientID
-	for {
-		var page []store.Known
-		err := r.view(ctx, func(tx *store.Tx) (err error) {
-			page, err = tx.KnownAfter(ctx, last, sweepPage)
-			return err
-		})
-		if err != nil {
-			return nil, nil, err
-		}
+	err := r.everyone(ctx, func(page []store.Known) error {
 		for _, k := range page {
 			profile, err := book.Prepare(pair.FactsOf(k.Client, k.Aliases, k.Memberships))
 			if err != nil {
-				return nil, nil, err
+				return err
 			}
 			ids, all = append(ids, k.Client.ID), append(all, profile)
 		}
 		s.Read = int64(len(ids))
 		each(*s)
-		if len(page) < sweepPage {
-			break
+		if time.Since(beat) < sweepBeat {
+			return nil
 		}
-		last = page[len(page)-1].Client.ID
-		if time.Since(beat) > sweepBeat {
-			beat = time.Now()
-			if err := r.beat(ctx, s); err != nil {
-				return nil, nil, err
-			}
-		}
+		beat = time.Now()
+		return r.beat(ctx, s)
+	})
+	if err != nil {
+		return nil, nil, err
 	}
 	s.Total = int64(len(ids))
 	if err := r.beat(ctx, s); err != nil {
@@ -296,6 +285,26 @@ func (r *Registry) profiles(ctx context.Context, s *Sweeping, p *pair.Policy, ea
 	}
 	index := pair.NewIndex(all)
 	return ids, index, r.beat(ctx, s)
+}
+
+// everyone calls f with all clients who are not merged into others, a page at a time
+// in order of their IDs, each page as it stands when it is read.
+func (r *Registry) everyone(ctx context.Context, f func(page []store.Known) error) error {
+	var last iis.ClientID
+	for {
+		var page []store.Known
+		err := r.view(ctx, func(tx *store.Tx) (err error) {
+			page, err = tx.KnownAfter(ctx, last, sweepPage)
+			return err
+		})
+		if err == nil {
+			err = f(page)
+		}
+		if err != nil || len(page) < sweepPage {
+			return err
+		}
+		last = page[len(page)-1].Client.ID
+	}
 }
 
 // beat says that the sweep goes on.
