@@ -13,12 +13,18 @@ import (
 type SystemStatus struct {
 	Engine    store.Engine
 	Today     iis.Date
-	Schedules []ScheduleState // as Schedules returns them
+	Schedules []ScheduleState    // as Schedules returns them
+	Policies  []MatchPolicyState // as MatchPolicies returns them
 }
 
 // Current returns the schedule in force.
 func (s SystemStatus) Current() ScheduleState {
 	return s.Schedules[slices.IndexFunc(s.Schedules, func(s ScheduleState) bool { return s.Current })]
+}
+
+// Policy returns the matching policy in force.
+func (s SystemStatus) Policy() MatchPolicyState {
+	return s.Policies[slices.IndexFunc(s.Policies, func(s MatchPolicyState) bool { return s.Current })]
 }
 
 // SystemStatus returns how the system is.
@@ -28,7 +34,10 @@ func (r *Registry) SystemStatus(ctx context.Context, a iis.Actor) (s SystemStatu
 	}
 	err = r.view(ctx, func(tx *store.Tx) error {
 		s = SystemStatus{Engine: r.db.Engine(), Today: r.today(tx)}
-		s.Schedules, err = r.scheduleStates(ctx, tx)
+		if s.Schedules, err = r.scheduleStates(ctx, tx); err != nil {
+			return err
+		}
+		s.Policies, err = policyStates(ctx, tx)
 		return err
 	})
 	return s, err

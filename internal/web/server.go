@@ -80,7 +80,7 @@ func (s *Server) table() []Route {
 		{"GET", "/held/{code}", iis.ResolveHeldEntry, s.showHeld},
 		{"POST", "/held/{code}", iis.ResolveHeldEntry, s.resolveHeld},
 		{"GET", "/system", iis.ManageSchedule, s.showSystem},
-		{"POST", "/system", iis.ManageSchedule, s.useSchedule},
+		{"POST", "/system", iis.ManageSchedule, s.useInForce},
 
 		{"GET", "/help", Public, s.listHelp},
 		{"GET", "/help/{topic}", Public, s.showHelp},

@@ -99,6 +99,7 @@ var notices = map[string]string{
 	"resolved":         "Entry resolved",
 	"record-issued":    "Record issued",
 	"schedule-used":    "Current schedule changed",
+	"policy-used":      "Current matching policy changed",
 	"reported":         "Problem reported",
 	"problem-resolved": "Problem resolved",
 	"sweep-begun":      "All clients are being looked through",

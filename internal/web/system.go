@@ -22,11 +22,18 @@ func (s *Server) showSystem(w http.ResponseWriter, r *http.Request) error {
 	return systemPage.show(w, r, http.StatusOK, systemData{st, s.set.Version})
 }
 
-// useSchedule makes another schedule current.
-func (s *Server) useSchedule(w http.ResponseWriter, r *http.Request) error {
-	_, err := s.reg.UseSchedule(r.Context(), actor(r), r.PostForm.Get("schedule"))
+// useInForce makes another schedule or matching policy current.
+func (s *Server) useInForce(w http.ResponseWriter, r *http.Request) error {
+	var err error
+	notice := "schedule-used"
+	if policy := r.PostForm.Get("policy"); policy != "" {
+		notice = "policy-used"
+		_, err = s.reg.UseMatchPolicy(r.Context(), actor(r), policy)
+	} else {
+		_, err = s.reg.UseSchedule(r.Context(), actor(r), r.PostForm.Get("schedule"))
+	}
 	if err == nil {
-		return done(w, r, "/system", "schedule-used")
+		return done(w, r, "/system", notice)
 	}
 	problems, err := refused(err)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"openiis.org/iis"
 	"openiis.org/iis/internal/forecast/forecasttest"
+	"openiis.org/iis/internal/match/pair"
 	"openiis.org/iis/internal/registry"
 )
 
@@ -111,4 +112,41 @@ func TestSystemStatusDenied(t *testing.T) {
 	if g := s.account("helpdesk").get("/system"); !strings.Contains(words(g.body), "Current schedule 9.2") {
 		t.Error("a change that was refused was made")
 	}
+}
+
+// TestSystemPolicy changes the matching policy where the help desk sees it.
+func TestSystemPolicy(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		desk := s.account("helpdesk")
+		ours := *pair.Shipped()
+		ours.Version = "ours"
+		body, err := ours.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		staff := iis.Actor{UserName: "operator", OrgType: iis.RegistryStaff, Role: iis.HelpDesk}
+		if _, err := s.reg.LoadMatchPolicy(t.Context(), staff, body, false); err != nil {
+			t.Fatal(err)
+		}
+		current := func(want string) {
+			t.Helper()
+			if got := words(desk.get("/system").body); !strings.Contains(got, "Current matching policy "+want) {
+				t.Errorf("GET /system does not say that %q is current", want)
+			}
+		}
+		inside := pair.Shipped().Version + " (in the program)"
+		current(inside)
+		for form, want := range map[string]int{"ours": 303, "none": 404, "<b>": 404} {
+			if g := desk.post("/system", url.Values{"policy": {form}}); g.status != want {
+				t.Errorf("POST /system policy=%q = %d, want %d", form, g.status, want)
+			}
+		}
+		current("ours")
+		if g := s.account("clerk").post("/system", url.Values{"policy": {"program"}}); g.status != http.StatusForbidden {
+			t.Errorf("POST /system by a clerk = %d, want %d", g.status, http.StatusForbidden)
+		}
+		current("ours")
+		desk.post("/system", url.Values{"policy": {"program"}})
+		current(inside)
+	})
 }
