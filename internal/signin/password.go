@@ -18,6 +18,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"openiis.org/iis"
+	"openiis.org/iis/internal/store"
 )
 
 // Length of a password in characters. There is no rule on what it is made of:
@@ -198,4 +199,74 @@ func guessable(u iis.User, password string) bool {
 		}
 	}
 	return false
+}
+
+// ChangePassword replaces the person's own password, which needs the old one.
+// Every other session ends, and this one goes on under a new token.
+func (s *SignIn) ChangePassword(ctx context.Context, v Visit, token, address, old, fresh, again string) (string, error) {
+	var hash string
+	err := s.db.View(ctx, func(tx *store.Tx) (err error) {
+		hash, err = tx.PasswordHash(ctx, v.User.ID)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	name := "change\x00" + strings.ToLower(v.User.UserName)
+	if !s.brake.free(name, address, s.now()) {
+		return "", iis.Problems(iis.Problem{Field: "old", Text: "There were too many attempts. Wait a minute and try again."})
+	}
+	ok, _, err := check(ctx, hash, old)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		s.brake.fail(name, address, s.now())
+		if err := s.recordAlone(ctx, v.Actor, iis.ActionRefused, "change of password"); err != nil {
+			return "", err
+		}
+		return "", iis.Problems(iis.Problem{Field: "old", Text: "This is not your present password. Type it again."})
+	}
+	s.brake.release(name, address)
+	if err := checkChoice(v.User, fresh, again); err != nil {
+		return "", err
+	}
+	if fresh == old {
+		return "", iis.Problems(iis.Problem{Field: "new", Text: "Choose a password other than the present one."})
+	}
+	if hash, err = Hash(ctx, fresh); err != nil {
+		return "", err
+	}
+	next := rand.Text() + rand.Text()
+	err = s.db.Update(ctx, func(tx *store.Tx) error {
+		u, err := tx.User(ctx, v.User.ID)
+		if err != nil {
+			return err
+		}
+		u.MustSet = false
+		if err := tx.PutUser(ctx, u); err != nil {
+			return err
+		}
+		if err := tx.PutPassword(ctx, u.ID, hash); err != nil {
+			return err
+		}
+		if err := tx.DeleteSessionsOf(ctx, u.ID, tokenHash(token)); err != nil {
+			return err
+		}
+		if err := s.renew(ctx, tx, token, next, ""); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, v.Actor, iis.ActionPassword, string(u.ID))
+	})
+	return next, err
+}
+
+func checkChoice(u iis.User, fresh, again string) error {
+	if err := CheckNew(u, fresh); err != nil {
+		return err
+	}
+	if fresh != again {
+		return iis.Problems(iis.Problem{Field: "again", Text: "The two new passwords differ. Type the new one in both fields."})
+	}
+	return nil
 }
