@@ -47,7 +47,7 @@ func ReadDate(s string, today Date) (Date, error) {
 	if d, err := ParseDate(s); err == nil {
 		return d, nil
 	}
-	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("/-. ,", r) })
+	parts := dateParts(s)
 	if len(parts) == 1 {
 		switch p := parts[0]; len(p) {
 		case 8:
@@ -59,13 +59,9 @@ func ReadDate(s string, today Date) (Date, error) {
 	if len(parts) != 3 {
 		return Date{}, unreadable
 	}
-	month := monthNamed(parts[0])
-	if month == 0 {
-		n, ok := number(parts[0], 1, 2)
-		if !ok || n < 1 || n > 12 {
-			return Date{}, unreadable
-		}
-		month = time.Month(n)
+	month, ok := readMonth(parts[0])
+	if !ok {
+		return Date{}, unreadable
 	}
 	day, ok := number(parts[1], 1, 2)
 	if !ok {
