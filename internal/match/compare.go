@@ -28,6 +28,13 @@ const (
 	YearApart  // the same day one year before or after
 	OneDigit   // one digit of the date
 	DaySwapped // two digits that are neighbours, or day and month
+
+	// Of a date asked for of which only the year, or year and month, is known.
+	YearOff   // one year before or after
+	SameYear  // in the year
+	SameMonth // in the month of the year
+
+	levels // how many there are
 )
 
 // similarFrom is the Jaro–Winkler likeness at which names are Similar.
@@ -132,6 +139,22 @@ func CompareDates(asked, d iis.Date) Level {
 		return OneDigit
 	case abs(asked.Year-d.Year) <= 1 && abs(days(asked)-days(d)) <= 10:
 		return CloseDate
+	}
+	return Different
+}
+
+// ComparePartial is CompareDates with a date of which not all may be known.
+func ComparePartial(asked iis.PartialDate, d iis.Date) Level {
+	if asked.Day != 0 || asked.Year == 0 || d.IsZero() {
+		return CompareDates(iis.Date(asked), d)
+	}
+	switch sameMonth := asked.Month == d.Month; {
+	case asked.Year == d.Year && sameMonth:
+		return SameMonth
+	case asked.Year == d.Year && asked.Month == 0:
+		return SameYear
+	case abs(asked.Year-d.Year) == 1 && (sameMonth || asked.Month == 0):
+		return YearOff
 	}
 	return Different
 }

@@ -119,3 +119,28 @@ func TestCompareDatesBothWays(t *testing.T) {
 		}
 	})
 }
+
+func TestComparePartial(t *testing.T) {
+	on := day(2009, 9, 21)
+	for _, test := range []struct {
+		asked iis.PartialDate
+		d     iis.Date
+		want  Level
+	}{
+		{iis.PartialDate{}, on, Unsaid},
+		{iis.PartialDate{Year: 2009}, iis.Date{}, Unsaid},
+		{iis.PartialDate{Year: 2009, Month: 9}, on, SameMonth},
+		{iis.PartialDate{Year: 2009}, on, SameYear},
+		{iis.PartialDate{Year: 2008}, on, YearOff},
+		{iis.PartialDate{Year: 2010, Month: 9}, on, YearOff},
+		{iis.PartialDate{Year: 2010, Month: 8}, on, Different},
+		{iis.PartialDate{Year: 2009, Month: 8}, on, Different},
+		{iis.PartialDate{Year: 2007}, on, Different},
+		{on.Partial(), on, Same},
+		{on.Partial(), day(2009, 9, 12), DaySwapped},
+	} {
+		if got := ComparePartial(test.asked, test.d); got != test.want {
+			t.Errorf("ComparePartial(%v, %v) = %v, want %v", test.asked, test.d, got, test.want)
+		}
+	}
+}

@@ -139,14 +139,15 @@ func MotherKey(maiden string, birth iis.Date) iis.Key {
 	return iis.Key("M" + n + "|" + birth.String())
 }
 
-// MotherKeys are the bounds of all keys of a mother's maiden name, the second
-// not included.
-func MotherKeys(maiden string) (from, to iis.Key) {
+// MotherKeys are the bounds of all keys of a mother's maiden name and what is
+// known of her child's birth date, the second not included; "" without a name.
+func MotherKeys(maiden string, birth iis.PartialDate) (from, to iis.Key) {
 	k := MotherKey(maiden, iis.Date{})
 	if k == "" {
 		return "", ""
 	}
-	return k, k[:len(k)-1] + "}"
+	k += iis.Key(birth.String())
+	return k, k + "~"
 }
 
 // ChartKey is the key of a chart number, which means something in one

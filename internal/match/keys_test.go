@@ -81,7 +81,7 @@ func TestKeysOf(t *testing.T) {
 	if got := KeysOf(iis.Client{}, iis.Membership{Organization: "CLINIC"}); got != nil {
 		t.Errorf("KeysOf of nothing = %q", got)
 	}
-	from, to := MotherKeys("O'Drake")
+	from, to := MotherKeys("O'Drake", iis.PartialDate{})
 	for _, k := range []iis.Key{MotherKey("ODRAKE", iis.Date{}), MotherKey("o drake", day(1, 1, 1))} {
 		if k < from || k >= to {
 			t.Errorf("%q is not from %q to %q", k, from, to)
@@ -89,6 +89,15 @@ func TestKeysOf(t *testing.T) {
 	}
 	if k := MotherKey("ODRAKES", day(2009, 9, 21)); from <= k && k < to {
 		t.Errorf("%q is from %q to %q", k, from, to)
+	}
+	for _, born := range []iis.PartialDate{{Year: 2009}, {Year: 2009, Month: 9}, {Year: 2009, Month: 9, Day: 21}} {
+		from, to := MotherKeys("O'Drake", born)
+		for d, want := range map[iis.Date]bool{day(2009, 9, 21): true, day(2009, 9, 22): born.Day == 0, day(2009, 10, 1): born.Month == 0,
+			day(2009, 8, 31): born.Month == 0, day(2008, 9, 21): false, day(2010, 9, 21): false, {}: false} {
+			if k := MotherKey("ODRAKE", d); (from <= k && k < to) != want {
+				t.Errorf("%q is from %q to %q: %v, want %v", k, from, to, !want, want)
+			}
+		}
 	}
 }
 

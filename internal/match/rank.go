@@ -15,7 +15,7 @@ type Person struct {
 	// AnyOrder is set where the words of a name were typed in one box: Last and
 	// First are then but the likeliest reading of them.
 	AnyOrder         bool
-	BirthDate        iis.Date
+	BirthDate        iis.PartialDate
 	Gender           iis.Gender // "" if not asked
 	Phone            string
 	MotherMaidenLast string
@@ -70,19 +70,20 @@ type Evidence struct {
 // between two records of one person than between those of two. They are kept
 // small in number and are judged by the searches in testdata.
 var weights = struct {
-	last, first, birth, middle, maiden, mother [DaySwapped + 1]int
+	last, first, birth, middle, maiden, mother [levels]int
 	phone, address, otherGender, swapped       int
 }{
-	last: [DaySwapped + 1]int{Same: 90, OneApart: 65, Part: 65, Beginning: 50, Sounding: 45, TwoApart: 45,
+	last: [levels]int{Same: 90, OneApart: 65, Part: 65, Beginning: 50, Sounding: 45, TwoApart: 45,
 		Similar: 30, Initial: 10, Different: -40},
-	first: [DaySwapped + 1]int{Same: 70, Nickname: 58, OneApart: 50, Part: 50, Beginning: 45, Sounding: 35, TwoApart: 35,
+	first: [levels]int{Same: 70, Nickname: 58, OneApart: 50, Part: 50, Beginning: 45, Sounding: 35, TwoApart: 35,
 		Similar: 22, Initial: 25, Different: -50},
-	birth: [DaySwapped + 1]int{Same: 110, DaySwapped: 62, OneDigit: 60, YearApart: 60, CloseDate: 45, Different: -35},
-	middle: [DaySwapped + 1]int{Same: 15, Nickname: 12, OneApart: 10, Initial: 8, Beginning: 8, Sounding: 6, TwoApart: 6,
+	birth: [levels]int{Same: 110, DaySwapped: 62, OneDigit: 60, YearApart: 60, CloseDate: 45, SameMonth: 60, SameYear: 30,
+		Different: -35},
+	middle: [levels]int{Same: 15, Nickname: 12, OneApart: 10, Initial: 8, Beginning: 8, Sounding: 6, TwoApart: 6,
 		Part: 8, Similar: 4, Different: -8},
-	maiden: [DaySwapped + 1]int{Same: 45, OneApart: 30, Part: 25, Beginning: 25, Sounding: 22, TwoApart: 20,
+	maiden: [levels]int{Same: 45, OneApart: 30, Part: 25, Beginning: 25, Sounding: 22, TwoApart: 20,
 		Similar: 12, Different: -15},
-	mother: [DaySwapped + 1]int{Same: 25, Nickname: 18, OneApart: 16, Part: 15, Beginning: 12, Sounding: 10, TwoApart: 10,
+	mother: [levels]int{Same: 25, Nickname: 18, OneApart: 16, Part: 15, Beginning: 12, Sounding: 10, TwoApart: 10,
 		Similar: 6, Initial: 6, Different: -8},
 	phone:       50,
 	address:     25,
@@ -122,8 +123,13 @@ func NewQuery(p Person) *Query {
 		names = max(names, n)
 	}
 	q.most += names
-	if !p.BirthDate.IsZero() {
+	switch b := p.BirthDate; {
+	case b.Day != 0:
 		q.most += w.birth[Same]
+	case b.Month != 0:
+		q.most += w.birth[SameMonth]
+	case b.Year != 0:
+		q.most += w.birth[SameYear]
 	}
 	q.most = min(q.most, enough)
 	return q
@@ -168,9 +174,6 @@ func readings(p Person) []Reading {
 	return all
 }
 
-// Empty reports whether nothing was asked.
-func (q *Query) Empty() bool { return q.most == 0 }
-
 // NamesOnly reports whether nothing but name and birth date was asked, so that
 // Complete has hardly anything to add.
 func (q *Query) NamesOnly() bool { return q.rest == 0 && q.asked.Gender == "" }
@@ -180,7 +183,7 @@ func (q *Query) Full() bool { return q.most >= 200 }
 
 // Names compares one row of a client. It allocates nothing.
 func (q *Query) Names(row iis.NameKey) Evidence {
-	best := Evidence{Row: row, Birth: CompareDates(q.asked.BirthDate, row.BirthDate), Score: -1 << 20}
+	best := Evidence{Row: row, Birth: ComparePartial(q.asked.BirthDate, row.BirthDate), Score: -1 << 20}
 	birth := weights.birth[best.Birth]
 	for i := range q.Readings {
 		r := &q.Readings[i]
@@ -221,7 +224,7 @@ func (q *Query) Complete(e Evidence, c *iis.Client) Evidence {
 			e.First, e.AsMiddle = l, true
 		}
 	}
-	level := func(n *Name, onFile string, weights *[DaySwapped + 1]int) Level {
+	level := func(n *Name, onFile string, weights *[levels]int) Level {
 		if n.Text() == "" {
 			return Unsaid
 		}
@@ -314,6 +317,7 @@ func (q *Query) Reasons(e Evidence) []string {
 	say(map[Level]string{
 		Same: "same birth date", DaySwapped: "digits of the birth date swapped", OneDigit: "one digit of the birth date differs",
 		YearApart: "birth year one off", CloseDate: "birth day and month close", Different: "other birth date",
+		SameMonth: "born in " + q.asked.BirthDate.Words(), SameYear: "born in " + q.asked.BirthDate.Words(), YearOff: "birth year one off",
 	}[e.Birth])
 	if len(q.Readings) > 0 {
 		r := q.Readings[e.Reading]

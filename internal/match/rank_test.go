@@ -35,35 +35,42 @@ func TestRank(t *testing.T) {
 		p    Person
 		want string // "" if no answer
 	}{
-		{Person{Last: "duck", First: "don", BirthDate: born}, "270 Strong: same birth date, same name"},
-		{Person{Last: "duk", First: "donald", BirthDate: born}, "233 Strong: same birth date, sounds like Duk, DON = Donald"},
+		{Person{Last: "duck", First: "don", BirthDate: born.Partial()}, "270 Strong: same birth date, same name"},
+		{Person{Last: "duk", First: "donald", BirthDate: born.Partial()}, "233 Strong: same birth date, sounds like Duk, DON = Donald"},
 		{Person{Last: "duck", First: "don"}, "160 Possible: same name"},
 		{Person{Last: "duc"}, "65 Possible: sounds like Duc"},
 		{Person{Last: "du"}, "50 Weak: last name begins with Du"},
 		{Person{Last: "duck"}, "90 Possible: same last name"},
-		{Person{BirthDate: born}, "110 Possible: same birth date"},
-		{Person{Last: "don", First: "duck", BirthDate: born}, "250 Strong: same birth date, same name, first and last name swapped"},
+		{Person{BirthDate: born.Partial()}, "110 Possible: same birth date"},
+		{Person{Last: "don", First: "duck", BirthDate: born.Partial()}, "250 Strong: same birth date, same name, first and last name swapped"},
 		{Person{Last: "duck", First: "don", AnyOrder: true}, "160 Possible: same name"},
 		{Person{Last: "don", First: "duck", AnyOrder: true}, "160 Possible: same name"},
-		{Person{Last: "don", AnyOrder: true, BirthDate: born}, "180 Possible: same birth date, same first name"},
-		{Person{Last: "duck", First: "don", BirthDate: day(2009, 9, 12)}, "222 Strong: digits of the birth date swapped, same name"},
-		{Person{Last: "duck", First: "don", BirthDate: day(2009, 9, 22)}, "220 Strong: one digit of the birth date differs, same name"},
-		{Person{Last: "duck", First: "don", BirthDate: day(2010, 9, 21)}, "220 Strong: birth year one off, same name"},
-		{Person{Last: "duck", First: "don", BirthDate: day(1951, 3, 2)}, "125 Weak: other birth date, same name"},
-		{Person{Last: "goose", First: "don", BirthDate: born}, "140 Weak: same birth date, other last name, same first name"},
-		{Person{Last: "goose", First: "gus", BirthDate: born}, ""},
-		{Person{Last: "duck", First: "huey", BirthDate: born}, "150 Weak: same birth date, same last name, other first name"},
+		{Person{Last: "don", AnyOrder: true, BirthDate: born.Partial()}, "180 Possible: same birth date, same first name"},
+		{Person{Last: "duck", First: "don", BirthDate: day(2009, 9, 12).Partial()}, "222 Strong: digits of the birth date swapped, same name"},
+		{Person{Last: "duck", First: "don", BirthDate: day(2009, 9, 22).Partial()}, "220 Strong: one digit of the birth date differs, same name"},
+		{Person{Last: "duck", First: "don", BirthDate: day(2010, 9, 21).Partial()}, "220 Strong: birth year one off, same name"},
+		{Person{Last: "duck", First: "don", BirthDate: day(1951, 3, 2).Partial()}, "125 Weak: other birth date, same name"},
+		{Person{Last: "duck", First: "don", BirthDate: iis.PartialDate{Year: 2009, Month: 9}}, "220 Strong: born in September 2009, same name"},
+		{Person{Last: "duck", First: "don", BirthDate: iis.PartialDate{Year: 2009}}, "190 Possible: born in 2009, same name"},
+		{Person{Last: "duck", First: "don", BirthDate: iis.PartialDate{Year: 2010, Month: 9}}, "160 Possible: birth year one off, same name"},
+		{Person{Last: "duck", First: "don", BirthDate: iis.PartialDate{Year: 2009, Month: 8}}, "125 Weak: other birth date, same name"},
+		{Person{Last: "duck", BirthDate: iis.PartialDate{Year: 2009}}, "120 Possible: born in 2009, same last name"},
+		{Person{BirthDate: iis.PartialDate{Year: 2009, Month: 9}}, "60 Possible: born in September 2009"},
+		{Person{Last: "goose", First: "don", BirthDate: iis.PartialDate{Year: 2009, Month: 9}}, ""},
+		{Person{Last: "goose", First: "don", BirthDate: born.Partial()}, "140 Weak: same birth date, other last name, same first name"},
+		{Person{Last: "goose", First: "gus", BirthDate: born.Partial()}, ""},
+		{Person{Last: "duck", First: "huey", BirthDate: born.Partial()}, "150 Weak: same birth date, same last name, other first name"},
 		{Person{Last: "duck", First: "huey"}, ""},
-		{Person{Last: "duck", First: "fauntleroy", BirthDate: born}, "240 Strong: same birth date, same last name, middle name Fauntleroy"},
+		{Person{Last: "duck", First: "fauntleroy", BirthDate: born.Partial()}, "240 Strong: same birth date, same last name, middle name Fauntleroy"},
 		{Person{Phone: "6512014629"}, "50 Possible: same phone"},
 		{Person{Phone: "2014629"}, "50 Possible: same phone"},
 		{Person{Last: "duck", Phone: "6512014629"}, "140 Possible: same last name, same phone"},
 		{Person{Last: "goose", Phone: "6512014629"}, ""},
-		{Person{MotherMaidenLast: "drake", BirthDate: born}, "155 Possible: same birth date, same mother's maiden name"},
-		{Person{MotherMaidenLast: "drak", MotherFirst: "hortense", BirthDate: born},
+		{Person{MotherMaidenLast: "drake", BirthDate: born.Partial()}, "155 Possible: same birth date, same mother's maiden name"},
+		{Person{MotherMaidenLast: "drak", MotherFirst: "hortense", BirthDate: born.Partial()},
 			"165 Possible: same birth date, mother's maiden name one letter apart, same mother's first name"},
-		{Person{Last: "duck", First: "don", BirthDate: born, Gender: iis.Female}, "258 Strong: same birth date, same name, other gender"},
-		{Person{Last: "duck", First: "don", BirthDate: born, Address: "9 elm st, duluth", Phone: "6125550123", MotherMaidenLast: "olson"},
+		{Person{Last: "duck", First: "don", BirthDate: born.Partial(), Gender: iis.Female}, "258 Strong: same birth date, same name, other gender"},
+		{Person{Last: "duck", First: "don", BirthDate: born.Partial(), Address: "9 elm st, duluth", Phone: "6125550123", MotherMaidenLast: "olson"},
 			"261 Strong: same birth date, same name, other mother's maiden name"},
 		{Person{Last: "duck", Address: "123 1st st se, saint paul"}, "115 Possible: same last name, same address"},
 	} {
@@ -83,15 +90,15 @@ func TestRank(t *testing.T) {
 
 func TestRankOfFormerName(t *testing.T) {
 	was := iis.Alias{Name: iis.Name{Last: "DICK", First: "DON"}, BirthDate: don.BirthDate}
-	_, now := ask(Person{Last: "duck", First: "don", BirthDate: don.BirthDate}, don, was)
-	_, then := ask(Person{Last: "dick", First: "don", BirthDate: don.BirthDate}, don, was)
+	_, now := ask(Person{Last: "duck", First: "don", BirthDate: don.BirthDate.Partial()}, don, was)
+	_, then := ask(Person{Last: "dick", First: "don", BirthDate: don.BirthDate.Partial()}, don, was)
 	if now.Row.Former || !then.Row.Former || then.Score != now.Score-1 {
 		t.Errorf("present name %+v, former %+v", now, then)
 	}
 }
 
 func TestRankAllocatesNothing(t *testing.T) {
-	q := NewQuery(Person{Last: "duk", First: "donald", BirthDate: don.BirthDate})
+	q := NewQuery(Person{Last: "duk", First: "donald", BirthDate: don.BirthDate.Partial()})
 	row := NamesOf(don, nil)[0]
 	q.Names(row) // the table of nicknames unfolds on first use
 	if n := testing.AllocsPerRun(100, func() { q.Names(row) }); n != 0 {
@@ -108,7 +115,7 @@ func TestNobodyBeatsHimself(t *testing.T) {
 			BirthDate: day(2000, 1, 1).AddDays(rapid.IntRange(0, 300).Draw(t, "born"))}
 		o := iis.Client{Name: iis.Name{Last: name.Draw(t, "other last"), First: name.Draw(t, "other first")},
 			BirthDate: day(2000, 1, 1).AddDays(rapid.IntRange(0, 300).Draw(t, "other born"))}
-		p := Person{Last: c.Name.Last, First: c.Name.First, BirthDate: c.BirthDate}
+		p := Person{Last: c.Name.Last, First: c.Name.First, BirthDate: c.BirthDate.Partial()}
 		q, own := ask(p, c)
 		_, other := ask(p, o)
 		if other.Score > own.Score {
@@ -121,7 +128,7 @@ func TestNobodyBeatsHimself(t *testing.T) {
 }
 
 func BenchmarkNames(b *testing.B) {
-	q := NewQuery(Person{Last: "duk", First: "donald", BirthDate: don.BirthDate})
+	q := NewQuery(Person{Last: "duk", First: "donald", BirthDate: don.BirthDate.Partial()})
 	rows := []iis.NameKey{
 		{Last: "ANDERSON", First: "MARY", BirthDate: don.BirthDate},
 		{Last: "DUCK", First: "DON", BirthDate: don.BirthDate},
