@@ -20,12 +20,6 @@ type Audience struct {
 	Organization iis.OrganizationID
 }
 
-// NameHit is one row of a client that a lookup by name or birth date came upon.
-type NameHit struct {
-	Client iis.ClientID
-	iis.NameKey
-}
-
 // visible is the condition for a client c to be seen by the audience whose two
 // arguments are the first of the statement.
 const visible = `($1 OR c.death_recorded IS NULL AND (c.locked_to = '' OR c.locked_to = $2))`
@@ -37,35 +31,6 @@ WHERE ` + visible
 
 func (a Audience) args(more ...any) []any { return append([]any{a.All, a.Organization}, more...) }
 
-// A limit is written $n + 0: where it is $n alone, SQLite looks at its value to
-// plan, and so prepares the statement anew each time it runs.
-const (
-	nameColumns = `
-SELECT n.client_id, n.last, n.first, n.birth_date, n.former, n.last_part, n.first_part`
-	selectNames = nameColumns + `
-FROM client_name n` + visibleClient
-)
-
-func scanName(r *sql.Rows) (NameHit, error) {
-	var h NameHit
-	return h, r.Scan(&h.Client, &h.Last, &h.First, &h.BirthDate, &h.Former, &h.LastPart, &h.FirstPart)
-}
-
-// beginning returns the bounds of all folded names that begin with s, the
-// second not included. Folded names hold no character after U+10FFFD.
-func beginning(s string) (from, to string) { return s, s + "\U0010FFFD" }
-
-// NamesCalled returns rows with the last name and a first name that begins with
-// first, by first name and birth date.
-func (tx *Tx) NamesCalled(ctx context.Context, to Audience, last, first string, limit int) ([]NameHit, error) {
-	a, b := beginning(first)
-	rows, err := tx.query(ctx, selectNames+`
-	AND n.last = $3 AND n.first >= $4 AND n.first < $5
-ORDER BY n.last, n.first, n.birth_date, n.client_id
-LIMIT $6 + 0`, to.args(last, a, b, limit)...)
-	return collect(rows, err, scanName)
-}
-
 // NamesCalledBorn returns rows with exactly this last name, first name and
 // birth date.
 func (tx *Tx) NamesCalledBorn(ctx context.Context, to Audience, last, first string, born iis.Date, limit int) ([]NameHit, error) {
@@ -73,73 +38,6 @@ func (tx *Tx) NamesCalledBorn(ctx context.Context, to Audience, last, first stri
 	AND n.last = $3 AND n.first = $4 AND n.birth_date = $5
 ORDER BY n.client_id
 LIMIT $6 + 0`, to.args(last, first, born, limit)...)
-	return collect(rows, err, scanName)
-}
-
-// NamesBeginning returns rows whose last name goes on after last, and whose first
-// name begins with first, in order of the names.
-func (tx *Tx) NamesBeginning(ctx context.Context, to Audience, last, first string, limit int) ([]NameHit, error) {
-	a, b := beginning(last)
-	if first == "" {
-		rows, err := tx.query(ctx, selectNames+`
-	AND n.last > $3 AND n.last < $4
-ORDER BY n.last, n.first, n.birth_date, n.client_id
-LIMIT $5 + 0`, to.args(a, b, limit)...)
-		return collect(rows, err, scanName)
-	}
-	// Thousands may have a last name that hardly anyone with the first name has:
-	// step from one last name to the next and look for the first name under each.
-	c, d := beginning(first)
-	rows, err := tx.query(ctx, `
-WITH RECURSIVE step (last) AS (
-	SELECT MIN(last)
-	FROM client_name
-	WHERE last > $3 AND last < $4
-	UNION ALL
-	SELECT (
-		SELECT MIN(n.last)
-		FROM client_name n
-		WHERE n.last > step.last AND n.last < $4)
-	FROM step
-	WHERE step.last IS NOT NULL
-)`+nameColumns+`
-FROM step
-JOIN client_name n ON n.last = step.last`+visibleClient+`
-	AND n.first >= $5 AND n.first < $6
-LIMIT $7 + 0`, to.args(a, b, c, d, limit)...)
-	return collect(rows, err, scanName)
-}
-
-// NamesAmong returns rows whose last name is one of lasts and whose first name
-// is one of firsts, no more than 64 of each; without firsts any first name.
-func (tx *Tx) NamesAmong(ctx context.Context, to Audience, lasts, firsts []string, limit int) ([]NameHit, error) {
-	if len(lasts) == 0 {
-		return nil, nil
-	}
-	args, query := to.args(), ""
-	if len(firsts) == 0 {
-		query = with(union(&args, "last", lasts)) + selectWanted + `
-	AND n.last = w.last`
-	} else {
-		query = with(pairs(&args, "last", lasts, "first", firsts)) + selectWanted + `
-	AND n.last = w.last AND n.first = w.first`
-	}
-	args = append(args, limit)
-	rows, err := tx.query(ctx, fmt.Sprintf("%s\nLIMIT $%d + 0", query, len(args)), args...)
-	return collect(rows, err, scanName)
-}
-
-// NamesAmongBorn returns rows whose last name is one of lasts and whose birth
-// date is one of dates, no more than 64 of each.
-func (tx *Tx) NamesAmongBorn(ctx context.Context, to Audience, lasts []string, dates []iis.Date, limit int) ([]NameHit, error) {
-	if len(lasts) == 0 || len(dates) == 0 {
-		return nil, nil
-	}
-	args := to.args()
-	query := with(pairs(&args, "last", lasts, "birth_date", dates)) + selectWanted + `
-	AND n.last = w.last AND n.birth_date = w.birth_date`
-	args = append(args, limit)
-	rows, err := tx.query(ctx, fmt.Sprintf("%s\nLIMIT $%d + 0", query, len(args)), args...)
 	return collect(rows, err, scanName)
 }
 
@@ -156,21 +54,6 @@ LIMIT $2 + 0`, born, limit)
 		h := NameHit{NameKey: iis.NameKey{BirthDate: born}}
 		return h, r.Scan(&h.Client, &h.Last, &h.First, &h.Former, &h.LastPart, &h.FirstPart)
 	})
-}
-
-// NamesSounding returns rows that sound like both names and, unless from and to
-// are zero, with a birth date of these two days or between.
-func (tx *Tx) NamesSounding(ctx context.Context, aud Audience, lastSound, firstSound string, from, to iis.Date, limit int) ([]NameHit, error) {
-	if from.IsZero() || to.IsZero() {
-		rows, err := tx.query(ctx, selectNames+`
-	AND n.last_sound = $3 AND n.first_sound = $4
-LIMIT $5 + 0`, aud.args(lastSound, firstSound, limit)...)
-		return collect(rows, err, scanName)
-	}
-	rows, err := tx.query(ctx, selectNames+`
-	AND n.last_sound = $3 AND n.first_sound = $4 AND n.birth_date >= $5 AND n.birth_date <= $6
-LIMIT $7 + 0`, aud.args(lastSound, firstSound, from, to, limit)...)
-	return collect(rows, err, scanName)
 }
 
 // ClientsWithKey returns the clients that have the key.

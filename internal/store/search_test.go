@@ -34,6 +34,15 @@ var (
 	sep12 = iis.Date{Year: 2009, Month: 9, Day: 12}
 )
 
+// lookUp returns the rows that lookups lead to.
+func lookUp(t *testing.T, db *store.DB, to store.Audience, limit int, ways ...store.Lookup) []store.NameHit {
+	t.Helper()
+	return ask(t, db, func(tx *store.Tx) ([]store.NameHit, error) {
+		hits, _, err := tx.Names(t.Context(), to, limit, ways...)
+		return hits, err
+	})
+}
+
 func TestNames(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		ctx := t.Context()
@@ -49,53 +58,40 @@ func TestNames(t *testing.T) {
 		filed(t, db, iis.Client{ID: "6", Death: iis.Death{Recorded: noon}}, name("DUCK", "DON", sep21))
 		type answer = []iis.ClientID
 		for _, test := range []struct {
-			name string
-			ask  func(*store.Tx, store.Audience) ([]store.NameHit, error)
-			want [3]answer // for everyone's eyes, for organization A, for B
+			name  string
+			limit int
+			ways  []store.Lookup
+			want  [3]answer // for everyone's eyes, for organization A, for B
 		}{
-			{"NamesCalled", func(tx *store.Tx, to store.Audience) ([]store.NameHit, error) {
-				return tx.NamesCalled(ctx, to, "DUCK", "DON", 10)
-			}, [3]answer{{"1", "5", "6", "2"}, {"1", "5", "2"}, {"1", "2"}}},
-			{"NamesCalled, cut off after who is hidden was left out", func(tx *store.Tx, to store.Audience) ([]store.NameHit, error) {
-				return tx.NamesCalled(ctx, to, "DUCK", "", 2)
-			}, [3]answer{{"1", "5"}, {"1", "5"}, {"1", "2"}}},
-			{"NamesCalledBorn", func(tx *store.Tx, to store.Audience) ([]store.NameHit, error) {
-				return tx.NamesCalledBorn(ctx, to, "DUCK", "DON", sep21, 10)
-			}, [3]answer{{"1", "5", "6"}, {"1", "5"}, {"1"}}},
-			{"NamesBeginning", func(tx *store.Tx, to store.Audience) ([]store.NameHit, error) {
-				return tx.NamesBeginning(ctx, to, "DU", "DO", 10)
-			}, [3]answer{{"1", "5", "6", "2", "3"}, {"1", "5", "2", "3"}, {"1", "2", "3"}}},
-			{"NamesBeginning, any first name", func(tx *store.Tx, to store.Audience) ([]store.NameHit, error) {
-				return tx.NamesBeginning(ctx, to, "DU", "", 3)
-			}, [3]answer{{"1", "5", "6"}, {"1", "5", "2"}, {"1", "2", "3"}}},
-			{"NamesBeginning, not the name itself", func(tx *store.Tx, to store.Audience) ([]store.NameHit, error) {
-				return tx.NamesBeginning(ctx, to, "DUCK", "", 10)
-			}, [3]answer{{"3"}, {"3"}, {"3"}}},
-			{"NamesAmong", func(tx *store.Tx, to store.Audience) ([]store.NameHit, error) {
-				return tx.NamesAmong(ctx, to, []string{"DICK", "DUKE"}, []string{"DON", "DAN", "DEN"}, 10)
-			}, [3]answer{{"1"}, {"1"}, {"1"}}},
-			{"NamesAmong, any first name", func(tx *store.Tx, to store.Audience) ([]store.NameHit, error) {
-				return tx.NamesAmong(ctx, to, []string{"JONES"}, nil, 10)
-			}, [3]answer{{"4"}, {"4"}, {"4"}}},
-			{"NamesAmong nothing", func(tx *store.Tx, to store.Audience) ([]store.NameHit, error) {
-				return tx.NamesAmong(ctx, to, nil, []string{"DON"}, 10)
-			}, [3]answer{}},
-			{"NamesAmongBorn", func(tx *store.Tx, to store.Audience) ([]store.NameHit, error) {
-				return tx.NamesAmongBorn(ctx, to, []string{"DUCK"}, []iis.Date{sep12, {Year: 2009, Month: 1, Day: 1}}, 10)
-			}, [3]answer{{"2"}, {"2"}, {"2"}}},
-			{"NamesSounding", func(tx *store.Tx, to store.Audience) ([]store.NameHit, error) {
-				return tx.NamesSounding(ctx, to, "LS", "F", iis.Date{}, iis.Date{}, 10)
-			}, [3]answer{{"4"}, {"4"}, {"4"}}},
-			{"NamesSounding, born", func(tx *store.Tx, to store.Audience) ([]store.NameHit, error) {
-				return tx.NamesSounding(ctx, to, "LD", "F", sep12, sep12, 10)
-			}, [3]answer{{"2"}, {"2"}, {"2"}}},
-			{"NamesBorn, who is hidden too", func(tx *store.Tx, _ store.Audience) ([]store.NameHit, error) {
-				return tx.NamesBorn(ctx, sep21, 10)
-			}, [3]answer{{"1", "1", "5", "6", "3"}, {"1", "1", "5", "6", "3"}, {"1", "1", "5", "6", "3"}}},
+			{"Called", 10, []store.Lookup{store.Called("DUCK", "DON")}, [3]answer{{"1", "5", "6", "2"}, {"1", "5", "2"}, {"1", "2"}}},
+			{"Called, cut off after who is hidden was left out", 2, []store.Lookup{store.Called("DUCK", "")},
+				[3]answer{{"1", "5"}, {"1", "5"}, {"1", "2"}}},
+			{"Called, born in a month", 10, []store.Lookup{store.Called("DUCK", "").Born(sep12.AddDays(-11), sep12)}, [3]answer{{"2"}, {"2"}, {"2"}}},
+			{"Beginning", 10, []store.Lookup{store.Beginning("DU", "DO")}, [3]answer{{"1", "5", "6", "2", "3"}, {"1", "5", "2", "3"}, {"1", "2", "3"}}},
+			{"Beginning, born", 10, []store.Lookup{store.Beginning("DU", "DO").Born(sep12, sep12)}, [3]answer{{"2"}, {"2"}, {"2"}}},
+			{"Beginning, any first name", 3, []store.Lookup{store.Beginning("DU", "")}, [3]answer{{"1", "5", "6"}, {"1", "5", "2"}, {"1", "2", "3"}}},
+			{"Beginning, not the name itself", 10, []store.Lookup{store.Beginning("DUCK", "")}, [3]answer{{"3"}, {"3"}, {"3"}}},
+			{"Among", 10, []store.Lookup{store.Among([]string{"DICK", "DUKE"}, []string{"DON", "DAN", "DEN"})}, [3]answer{{"1"}, {"1"}, {"1"}}},
+			{"Among, any first name", 10, []store.Lookup{store.Among([]string{"JONES"}, nil)}, [3]answer{{"4"}, {"4"}, {"4"}}},
+			{"Among, born", 10, []store.Lookup{store.Among([]string{"DUCK"}, nil).Born(sep12, sep21.AddDays(-1))}, [3]answer{{"2"}, {"2"}, {"2"}}},
+			{"AmongBeginning", 10, []store.Lookup{store.AmongBeginning([]string{"DICK", "DUCKETT"}, "DO")}, [3]answer{{"1", "3"}, {"1", "3"}, {"1", "3"}}},
+			{"AmongBorn", 10, []store.Lookup{store.AmongBorn([]string{"DUCK"}, []iis.Date{sep12, {Year: 2009, Month: 1, Day: 1}})},
+				[3]answer{{"2"}, {"2"}, {"2"}}},
+			{"Sounding", 10, []store.Lookup{store.Sounding("LS", "F")}, [3]answer{{"4"}, {"4"}, {"4"}}},
+			{"Sounding, born", 10, []store.Lookup{store.Sounding("LD", "F").Born(sep12, sep12)}, [3]answer{{"2"}, {"2"}, {"2"}}},
+			{"Named", 10, []store.Lookup{store.Named("DONA", []string{"DORA", "DAISY"}).Born(sep12, sep21)}, [3]answer{{"2", "3"}, {"2", "3"}, {"2", "3"}}},
+			{"Anybody, in order of the days", 3, []store.Lookup{store.Anybody().Born(sep12, sep21)}, [3]answer{{"1", "1", "2"}, {"1", "1", "2"}, {"1", "1", "2"}}},
+			{"BornLike", 10, []store.Lookup{store.BornLike(sep21, []string{"DI", "X"}, []string{"DOR"})}, [3]answer{{"1", "3"}, {"1", "3"}, {"1", "3"}}},
+			{"BornLike, first names alone", 10, []store.Lookup{store.BornLike(sep21, nil, []string{"DOR"})}, [3]answer{{"3"}, {"3"}, {"3"}}},
+			{"several ways", 10, []store.Lookup{store.Called("DICK", ""), store.Beginning("DUCK", "D"), store.Among([]string{"JONES"}, []string{"MARY"})},
+				[3]answer{{"1", "3", "4"}, {"1", "3", "4"}, {"1", "3", "4"}}},
+			{"several ways, each cut off by itself", 1, []store.Lookup{store.Called("DUCK", ""), store.Called("DUCKETT", "")},
+				[3]answer{{"1", "3"}, {"1", "3"}, {"1", "3"}}},
+			{"no way", 10, nil, [3]answer{}},
 		} {
 			for i, to := range []store.Audience{everyone, {Organization: "A"}, {Organization: "B"}} {
 				var got answer
-				for _, h := range ask(t, db, func(tx *store.Tx) ([]store.NameHit, error) { return test.ask(tx, to) }) {
+				for _, h := range lookUp(t, db, to, test.limit, test.ways...) {
 					got = append(got, h.Client)
 				}
 				slices.Sort(got)
@@ -103,9 +99,27 @@ func TestNames(t *testing.T) {
 				same(t, fmt.Sprintf("%s for %+v", test.name, to), got, test.want[i])
 			}
 		}
-		same(t, "the row of a former name", ask(t, db, func(tx *store.Tx) ([]store.NameHit, error) {
-			return tx.NamesCalled(ctx, everyone, "DICK", "DON", 1)
-		}), []store.NameHit{{Client: "1", NameKey: iis.NameKey{Last: "DICK", First: "DON", BirthDate: sep21, Former: true}}})
+		same(t, "NamesBorn, who is hidden too", ask(t, db, func(tx *store.Tx) (ids answer, err error) {
+			hits, err := tx.NamesBorn(ctx, sep21, 10)
+			for _, h := range hits {
+				ids = append(ids, h.Client)
+			}
+			slices.Sort(ids)
+			return ids, err
+		}), answer{"1", "1", "3", "5", "6"})
+		for limit, want := range map[int]bool{3: true, 4: true, 5: false} {
+			err := db.View(ctx, func(tx *store.Tx) error {
+				_, more, err := tx.Names(ctx, everyone, limit, store.Called("DICK", ""), store.Called("DUCK", "DON"), store.Called("NONE", ""))
+				if more != want {
+					t.Errorf("Names of 4 rows with a limit of %d: more %v, want %v", limit, more, want)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		same(t, "the row of a former name", lookUp(t, db, everyone, 1, store.Called("DICK", "DON")), []store.NameHit{{Client: "1", NameKey: iis.NameKey{Last: "DICK", First: "DON", BirthDate: sep21, Former: true}}})
 	})
 }
 
@@ -113,9 +127,7 @@ func TestNamesOfOtherAlphabets(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		for i, last := range []string{"A", "ИВАНОВ", "王", "\U0010FFF0", "ZZZ"} {
 			filed(t, db, iis.Client{ID: iis.ClientID(fmt.Sprint(i + 1))}, name(last, "ИВАН", sep21))
-			got := ask(t, db, func(tx *store.Tx) ([]store.NameHit, error) {
-				return tx.NamesCalled(t.Context(), everyone, last, "И", 10)
-			})
+			got := lookUp(t, db, everyone, 10, store.Called(last, "И"))
 			if len(got) != 1 || got[0].Last != last {
 				t.Errorf("NamesCalled(%q) = %v", last, got)
 			}
@@ -132,9 +144,7 @@ func TestPutNames(t *testing.T) {
 			write(t, db, func(tx *store.Tx) error { return tx.PutNames(t.Context(), "1", names) })
 			var got []iis.NameKey
 			for _, last := range []string{"DUCK", "DICK", "DRAKE"} {
-				for _, h := range ask(t, db, func(tx *store.Tx) ([]store.NameHit, error) {
-					return tx.NamesCalled(t.Context(), everyone, last, "", 10)
-				}) {
+				for _, h := range lookUp(t, db, everyone, 10, store.Called(last, "")) {
 					h.LastSound, h.FirstSound = "LD", "F"
 					got = append(got, h.NameKey)
 				}
