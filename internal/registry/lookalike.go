@@ -72,7 +72,7 @@ func (l alike) surely() bool { return l.called || hopeful(l.Grades) }
 func queryOf(c iis.Client) Query {
 	q := Query{
 		Last: c.Name.Last, First: c.Name.First, Middle: c.Name.Middle,
-		BirthDate: c.BirthDate, Gender: c.Gender,
+		BirthDate: c.BirthDate.Partial(), Gender: c.Gender,
 		MotherMaidenLast: c.MotherMaidenLast, MotherFirst: c.MotherFirst,
 	}
 	if !match.PlaceholderPhone(c.Phone) {

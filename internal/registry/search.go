@@ -18,14 +18,17 @@ type Query struct {
 	Last, First, Middle string
 	// AnyOrder is set for a name typed in one box: Last and First are then but
 	// the likeliest reading of its words.
-	AnyOrder         bool       `json:",omitzero"`
-	BirthDate        iis.Date   `json:",omitzero"`
-	Gender           iis.Gender `json:",omitzero"`
-	ID               string     `json:",omitzero"` // registry ID, or chart number of the acting organization
-	Phone            string     `json:",omitzero"`
-	MotherMaidenLast string     `json:",omitzero"`
-	MotherFirst      string     `json:",omitzero"`
-	Address          string     `json:",omitzero"` // any of street, city and zip
+	AnyOrder bool `json:",omitzero"`
+	// IDOrDate is set for digits that may be either: ID and BirthDate are then two
+	// readings of them, and the ID leads.
+	IDOrDate         bool            `json:",omitzero"`
+	BirthDate        iis.PartialDate `json:",omitzero"`
+	Gender           iis.Gender      `json:",omitzero"`
+	ID               string          `json:",omitzero"` // registry ID, or chart number of the acting organization
+	Phone            string          `json:",omitzero"`
+	MotherMaidenLast string          `json:",omitzero"`
+	MotherFirst      string          `json:",omitzero"`
+	Address          string          `json:",omitzero"` // any of street, city and zip
 }
 
 // Strength says in a word how likely a found client is the one asked for.
@@ -134,18 +137,29 @@ func (r *Registry) SearchOf(ctx context.Context, a iis.Actor, id iis.SearchID) (
 
 // validate refuses what would find nobody in particular.
 func (q Query) validate() error {
-	last, first := match.Fold(q.Last) != "", match.Fold(q.First) != ""
 	switch {
-	case last, !q.BirthDate.IsZero(), q.ID != "" && match.Fold(q.ID) != "", match.Phone(q.Phone) != "",
-		match.Fold(q.MotherMaidenLast) != "":
+	case match.Fold(q.ID) != "", q.leads():
 		return nil
-	case first:
+	case q.BirthDate.Year != 0:
+		return errYearAlone()
+	case match.Fold(q.First) != "":
 		return iis.Problems(iis.Problem{Field: iis.FieldLast, Text: "Add a last name or a birth date."})
 	case strings.TrimSpace(q.Phone) != "":
 		return iis.Problems(iis.Problem{Field: iis.FieldPhone, Text: "Enter the phone number with its area code."})
 	}
 	return iis.Problems(iis.Problem{Text: "Enter a last name, a birth date, a phone number, the mother's maiden name, " +
 		"or an ID or chart number."})
+}
+
+func errYearAlone() error {
+	return iis.Problems(iis.Problem{Field: iis.FieldBirthDate,
+		Text: "A birth year alone finds too many clients. Add the month, or a last or first name."})
+}
+
+// leads reports whether what was asked besides the ID leads to somebody.
+func (q Query) leads() bool {
+	return match.Fold(q.Last) != "" || q.BirthDate.Month != 0 || match.Phone(q.Phone) != "" || match.Fold(q.MotherMaidenLast) != "" ||
+		q.BirthDate.Year != 0 && match.Fold(q.First) != ""
 }
 
 // fields names what was asked, without what was typed.

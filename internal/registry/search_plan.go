@@ -4,8 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sync"
-	"time"
+	"unicode/utf8"
 
 	iis "openiis.org/iis"
 	"openiis.org/iis/internal/match"
@@ -50,21 +49,34 @@ const (
 	fewHits = 20
 	// manyProbes bounds the last and first names tried together.
 	manyProbes = 24
+	// shortFirst is up to how many letters a first name is taken for a beginning
+	// also where the last name is misspelled.
+	shortFirst = 3
 )
 
 // find returns the clients that answer the query, best first, and whether there
 // are more than are counted.
 func (r *Registry) find(ctx context.Context, tx *store.Tx, a iis.Actor, q Query) (hits []hit, more bool, err error) {
 	f := &finder{
-		ctx: ctx, tx: tx, ask: q, q: match.NewQuery(q.person()),
+		ctx: ctx, tx: tx, ask: q,
 		to:   store.Audience{All: a.May(iis.SeeHidden), Organization: a.Organization},
 		seen: map[iis.ClientID]*candidate{}, vocab: &r.vocab,
 	}
-	if q.ID != "" {
-		f.direct(a, r.opts.IDLabel)
+	p := q.person()
+	if q.IDOrDate {
+		p.BirthDate = iis.PartialDate{}
 	}
-	if len(f.hits) == 0 && !f.q.Empty() {
-		f.run()
+	f.q = match.NewQuery(p)
+	if q.ID == "" || !f.direct(a, r.opts.IDLabel) {
+		if q.IDOrDate {
+			f.q = match.NewQuery(q.person())
+		}
+		switch {
+		case q.leads():
+			f.run()
+		case len(f.hits) == 0 && q.BirthDate.Year != 0:
+			f.fail(errYearAlone())
+		}
 	}
 	slices.SortFunc(f.hits, compareHits)
 	// Several rows may lead to one client: what fills a lookup is not always more
@@ -80,22 +92,28 @@ func (r *Registry) find(ctx context.Context, tx *store.Tx, a iis.Actor, q Query)
 }
 
 // direct takes the typed ID for a registry ID and for a chart number of the
-// actor's organization.
-func (f *finder) direct(a iis.Actor, label string) {
+// actor's organization. It reports whether somebody has it who is not another one
+// by name and birth date; if not, a number may have been mistaken, and whatever
+// else was asked is looked for too.
+func (f *finder) direct(a iis.Actor, label string) (agrees bool) {
 	take := func(ids []iis.ClientID, why string) {
 		cs, err := f.tx.Candidates(f.ctx, f.to, ids)
 		f.fail(err)
-		for _, c := range cs {
-			if slices.ContainsFunc(f.hits, func(h hit) bool { return h.id == c.ID }) {
+		for i := range cs {
+			c := f.candidate(cs[i].ID)
+			if c.hit != 0 {
 				continue
 			}
-			h := hit{id: c.ID, evidence: f.q.Complete(f.rowsOf(&c), &c), strength: Strong}
-			h.evidence.Score += 1_000
-			if e := h.evidence; e.Last == match.Different || e.First == match.Different || e.Birth == match.Different {
+			e := f.q.Complete(f.rowsOf(&cs[i]), &cs[i])
+			h := hit{strength: Strong, reasons: append([]string{why}, f.q.Reasons(e)...)}
+			if e.Last == match.Different || e.First == match.Different || e.Birth == match.Different {
 				h.strength = Possible
+			} else {
+				agrees = true
 			}
-			h.reasons = append([]string{why}, f.q.Reasons(h.evidence)...)
-			f.hits = append(f.hits, h)
+			e.Score += 1_000
+			f.hit(c, e)
+			f.hits[c.hit-1].strength, f.hits[c.hit-1].reasons = h.strength, h.reasons
 		}
 	}
 	if id := match.Fold(f.ask.ID); iis.ValidClientID(id) {
@@ -113,6 +131,11 @@ func (f *finder) direct(a iis.Actor, label string) {
 	if k := match.ChartKey(a.Organization, f.ask.ID); k != "" {
 		take(f.keyed(k), "same chart number")
 	}
+	for _, c := range f.fresh {
+		c.settled = true
+	}
+	f.fresh = f.fresh[:0]
+	return agrees
 }
 
 // run tries the lookups for all that was asked but the ID.
@@ -120,60 +143,90 @@ func (f *finder) run() {
 	if k := match.PhoneKey(f.ask.Phone); k != "" {
 		f.add(f.keyed(k))
 	}
-	from, to := match.MotherKeys(f.ask.MotherMaidenLast)
-	switch {
-	case from == "":
-	case !f.ask.BirthDate.IsZero():
-		f.add(f.keyed(match.MotherKey(f.ask.MotherMaidenLast, f.ask.BirthDate)))
-		if len(f.q.Readings) == 0 {
-			if f.settle(); len(f.hits) > 0 {
-				return
-			}
-		}
-	case len(f.q.Readings) == 0:
+	named := len(f.q.Readings) > 0
+	from, to := match.MotherKeys(f.ask.MotherMaidenLast, f.ask.BirthDate)
+	if from != "" && (!named || !f.ask.BirthDate.IsZero()) {
 		ids, err := f.tx.ClientsWithKeys(f.ctx, f.to, from, to, manyRows)
 		f.fail(err)
 		f.cut = f.cut || len(ids) == manyRows
 		f.add(ids)
+		if f.settle(); !named && len(f.hits) > 0 {
+			return
+		}
 	}
-	switch {
-	case !f.ask.BirthDate.IsZero():
-		f.born()
-	case len(f.q.Readings) > 0:
+	switch day, whole := f.ask.BirthDate.Whole(); {
+	case whole:
+		f.born(day)
+	case named:
 		f.called()
+	case f.ask.BirthDate.Month != 0 && from == "" && match.PhoneKey(f.ask.Phone) == "":
+		f.try(store.Anybody().Born(f.ask.BirthDate.Bounds()))
 	}
 	f.settle()
 	f.dropWeak()
 }
 
+// try looks where the lookups lead and returns how many rows there were.
+func (f *finder) try(ways ...store.Lookup) int {
+	if f.err != nil {
+		return 0
+	}
+	rows, more, err := f.tx.Names(f.ctx, f.to, manyRows, ways...)
+	f.fail(err)
+	f.cut = f.cut || more
+	f.look(rows, true)
+	return len(rows)
+}
+
+// known reports whether a last name that was asked for is on file as it was
+// spelled, as far as this process knows. Where none is, other spellings are tried
+// in the same statement: that saves a round trip, and is all that depends on it.
+func (f *finder) known() bool {
+	return slices.ContainsFunc(f.q.Readings, func(r match.Reading) bool {
+		return !r.Swapped && f.vocab.last.Has(r.Last.Text())
+	})
+}
+
 // born looks for a birth date, with or without names: first for those born on
 // the day who are called or sound as asked, then for last names one letter away,
-// then among all born on it, so that no spelling is too wrong. Only if nobody
-// fits well, slips in the date are tried.
-func (f *finder) born() {
-	day := []iis.Date{f.ask.BirthDate}
+// then for those of whom a name begins as asked, then among all born on it, so
+// that no spelling is too wrong. Only if nobody fits well, slips in the date are
+// tried.
+func (f *finder) born(day iis.Date) {
+	known := f.known()
+	var ways, near []store.Lookup
 	for _, r := range f.q.Readings {
-		if r.Last.Text() == "" || r.First.Text() == "" {
+		if r.Last.Text() == "" {
 			continue
 		}
-		lasts := append([]string{r.Last.Text()}, r.Last.Parts()...)
-		f.look(f.among(f.tx.NamesAmongBorn(f.ctx, f.to, lasts, day, manyRows)), true)
-		if r.Last.Sound() != "" {
-			f.look(f.among(f.tx.NamesSounding(f.ctx, f.to, r.Last.Sound(), r.First.Sound(), day[0], day[0], manyRows)), true)
+		if !r.Swapped {
+			near = append(near, store.AmongBorn(f.lasts(r, manyProbes), []iis.Date{day}))
 		}
-		if f.settle(); slices.ContainsFunc(f.hits, exact) {
-			return
-		}
-	}
-	for _, r := range f.q.Readings {
-		if r.Last.Text() != "" && !r.Swapped {
-			f.look(f.among(f.tx.NamesAmongBorn(f.ctx, f.to, f.lasts(r, manyProbes), day, manyRows)), true)
+		if r.First.Text() != "" {
+			if known || r.Swapped {
+				ways = append(ways, store.AmongBorn(f.whole(r.Last), []iis.Date{day}))
+			}
+			ways = append(ways, f.sounding(r, day, day)...)
 		}
 	}
+	if !known {
+		ways, near = append(near, ways...), nil
+	}
+	f.try(ways...)
+	if f.settle(); slices.ContainsFunc(f.hits, exact) {
+		return
+	}
+	f.try(near...)
 	if f.settle(); f.hasStrong() {
 		return
 	}
-	rows, err := f.tx.NamesBorn(f.ctx, f.ask.BirthDate, bornRows)
+	if lasts, firsts := f.initials(); len(lasts)+len(firsts) > 0 {
+		f.try(store.BornLike(day, lasts, firsts))
+		if f.settle(); f.hasStrong() {
+			return
+		}
+	}
+	rows, err := f.tx.NamesBorn(f.ctx, day, bornRows)
 	f.fail(err)
 	if len(rows) < bornRows || len(f.q.Readings) == 0 {
 		f.look(rows, false)
@@ -182,80 +235,148 @@ func (f *finder) born() {
 	if len(f.q.Readings) == 0 || f.hasStrong() {
 		return
 	}
-	near := match.NearDates(f.ask.BirthDate)
-	from, to := f.ask.BirthDate.AddDays(-400), f.ask.BirthDate.AddDays(400)
+	ways = nil
 	for _, r := range f.q.Readings {
-		if r.Last.Text() == "" || r.Swapped {
+		if r.Last.Text() != "" && !r.Swapped {
+			ways = append(ways, store.AmongBorn(f.lasts(r, 4), match.NearDates(day)))
+			ways = append(ways, f.sounding(r, day.AddDays(-400), day.AddDays(400))...)
+		}
+	}
+	f.try(ways...)
+	f.settle()
+	f.bornWhenever()
+}
+
+// bornWhenever looks for the right name with quite another date, if nobody was
+// found.
+func (f *finder) bornWhenever() {
+	if len(f.hits) > 0 {
+		return
+	}
+	var ways []store.Lookup
+	for _, r := range f.q.Readings {
+		if r.Last.Text() != "" && r.First.Text() != "" {
+			ways = append(ways, store.Among([]string{r.Last.Text()}, []string{r.First.Text()}))
+		}
+	}
+	f.try(ways...)
+}
+
+// called looks for names, without a birth date or with one of which not all is
+// known: then among those born in the month or the year, and if there is nobody,
+// a year before and after.
+func (f *finder) called() {
+	if f.ask.BirthDate.IsZero() {
+		f.names(iis.Date{}, iis.Date{})
+		return
+	}
+	from, to := f.ask.BirthDate.Bounds()
+	f.names(from, to)
+	if f.settle(); len(f.hits) == 0 {
+		f.names(from.AddMonths(-12), to.AddMonths(12))
+		f.settle()
+		f.bornWhenever()
+	}
+}
+
+// names looks for names with a birth date of these two days or between, or any
+// date if they are zero.
+func (f *finder) names(from, to iis.Date) {
+	var called, longer []store.Lookup
+	for _, r := range f.q.Readings {
+		last, first := r.Last.Text(), r.First.Text()
+		if last == "" {
+			if !from.IsZero() {
+				called = append(called, store.Named(first, f.firsts(r, manyProbes)).Born(from, to))
+			}
 			continue
 		}
-		f.look(f.among(f.tx.NamesAmongBorn(f.ctx, f.to, f.lasts(r, 4), near, manyRows)), true)
-		if r.First.Text() != "" && r.Last.Sound() != "" {
-			f.look(f.among(f.tx.NamesSounding(f.ctx, f.to, r.Last.Sound(), r.First.Sound(), from, to, manyRows)), true)
+		called = append(called, store.Called(last, first).Born(from, to))
+		if len(last) > 2 && !r.Swapped { // shorter ones are taken as whole names
+			longer = append(longer, store.Beginning(last, first).Born(from, to))
 		}
+	}
+	known := f.known()
+	if !known {
+		called, longer = slices.Concat(called, longer, f.near(from, to)), nil
+	}
+	if n := f.try(called...); n < fewHits {
+		f.try(longer...)
+	}
+	if f.settle(); known && len(f.hits) < fewHits {
+		f.try(f.near(from, to)...)
 	}
 	if f.settle(); len(f.hits) > 0 {
 		return
 	}
-	for _, r := range f.q.Readings { // the right name with quite another date
-		if r.Last.Text() != "" && r.First.Text() != "" {
-			f.look(f.among(f.tx.NamesAmong(f.ctx, f.to, []string{r.Last.Text()}, []string{r.First.Text()}, manyRows)), true)
+	var near []store.Lookup
+	for _, r := range f.q.Readings {
+		if r.Last.Text() != "" && r.First.Text() == "" {
+			near = append(near, store.Among(f.lasts(r, manyProbes), nil).Born(from, to))
 		}
 	}
+	f.try(near...)
 }
 
-// called looks for names without a birth date.
-func (f *finder) called() {
+// near leads to those of whom both names are spelled or sound a little otherwise,
+// or the first name is a nickname or the beginning of one.
+func (f *finder) near(from, to iis.Date) (ways []store.Lookup) {
 	for _, r := range f.q.Readings {
-		if r.Last.Text() == "" {
+		first := r.First.Text()
+		if r.Last.Text() == "" || first == "" || r.Swapped {
 			continue
 		}
-		rows := f.among(f.tx.NamesCalled(f.ctx, f.to, r.Last.Text(), r.First.Text(), manyRows))
-		f.cut = f.cut || len(rows) == manyRows
-		f.look(rows, true)
-		if len(rows) < fewHits && len(r.Last.Text()) > 2 && !r.Swapped { // shorter ones are taken as whole names
-			rows = f.among(f.tx.NamesBeginning(f.ctx, f.to, r.Last.Text(), r.First.Text(), manyRows))
-			f.cut = f.cut || len(rows) == manyRows
-			f.look(rows, true)
+		lasts := f.lasts(r, manyProbes)
+		ways = append(ways, store.Among(lasts, f.firsts(r, manyProbes)).Born(from, to))
+		if utf8.RuneCountInString(first) <= shortFirst {
+			ways = append(ways, store.AmongBeginning(lasts, first).Born(from, to))
 		}
+		ways = append(ways, f.sounding(r, from, to)...)
 	}
-	if f.settle(); len(f.hits) >= fewHits {
-		return
+	return ways
+}
+
+// sounding leads to those who sound like both names of a reading.
+func (f *finder) sounding(r match.Reading, from, to iis.Date) []store.Lookup {
+	if r.Last.Sound() == "" || r.First.Text() == "" {
+		return nil
+	}
+	return []store.Lookup{store.Sounding(r.Last.Sound(), r.First.Sound()).Born(from, to)}
+}
+
+// whole is a name with the parts of a double one.
+func (f *finder) whole(n *match.Name) []string { return append([]string{n.Text()}, n.Parts()...) }
+
+// initials are the first letters of the names that were asked for, nicknames too.
+func (f *finder) initials() (lasts, firsts []string) {
+	add := func(to *[]string, name string) {
+		if _, n := utf8.DecodeRuneInString(name); n > 0 && !slices.Contains(*to, name[:n]) {
+			*to = append(*to, name[:n])
+		}
 	}
 	for _, r := range f.q.Readings {
-		if r.Last.Text() == "" || r.Swapped {
-			continue
-		}
-		switch lasts, firsts := f.lasts(r, manyProbes), f.firsts(r, manyProbes); {
-		case len(firsts) > 0:
-			f.look(f.among(f.tx.NamesAmong(f.ctx, f.to, lasts, firsts, manyRows)), true)
-			if r.Last.Sound() != "" {
-				f.look(f.among(f.tx.NamesSounding(f.ctx, f.to, r.Last.Sound(), r.First.Sound(), iis.Date{}, iis.Date{}, manyRows)), true)
-			}
-		case len(f.hits) == 0:
-			f.look(f.among(f.tx.NamesAmong(f.ctx, f.to, lasts, nil, manyRows)), true)
+		add(&lasts, r.Last.Text())
+		add(&firsts, r.First.Text())
+		for _, n := range match.Nicknames(r.First.Text()) {
+			add(&firsts, n)
 		}
 	}
+	return lasts, firsts
 }
 
 // lasts are the last names worth trying for a reading, the asked one first, at
 // most n.
 func (f *finder) lasts(r match.Reading, n int) []string {
-	all := append([]string{r.Last.Text()}, r.Last.Parts()...)
 	f.fail(f.vocab.refresh(f.ctx, f.tx))
-	all = f.vocab.last.Near(all, r.Last.Text())
+	all := f.vocab.last.Near(f.whole(r.Last), r.Last.Text())
 	return all[:min(len(all), n)]
 }
 
 // firsts are the first names worth trying, with nicknames.
 func (f *finder) firsts(r match.Reading, n int) []string {
-	asked := r.First.Text()
-	if asked == "" {
-		return nil
-	}
-	all := append([]string{asked}, r.First.Parts()...)
-	all = append(all, match.Nicknames(asked)...)
+	all := append(f.whole(r.First), match.Nicknames(r.First.Text())...)
 	f.fail(f.vocab.refresh(f.ctx, f.tx))
-	all = f.vocab.first.Near(all, asked)
+	all = f.vocab.first.Near(all, r.First.Text())
 	return all[:min(len(all), n)]
 }
 
@@ -264,11 +385,6 @@ func (f *finder) keyed(k iis.Key) []iis.ClientID {
 	f.fail(err)
 	f.cut = f.cut || len(ids) == manyRows
 	return ids
-}
-
-func (f *finder) among(rows []store.NameHit, err error) []store.NameHit {
-	f.fail(err)
-	return rows
 }
 
 // add takes clients that were found by something other than a name.
@@ -315,14 +431,17 @@ func (f *finder) hasStrong() bool {
 
 // exact reports whether a client is called exactly as asked.
 func exact(h hit) bool {
-	e := h.evidence
-	return e.Last == match.Same && e.First == match.Same && (e.Birth == match.Same || e.Birth == match.Unsaid)
+	switch e := h.evidence; e.Birth {
+	case match.Same, match.SameMonth, match.SameYear, match.Unsaid:
+		return e.Last == match.Same && e.First == match.Same
+	}
+	return false
 }
 
 // dropWeak leaves out weak answers to a full name where someone is called so.
 func (f *finder) dropWeak() {
 	if slices.ContainsFunc(f.hits, exact) {
-		f.hits = slices.DeleteFunc(f.hits, func(h hit) bool { return f.q.Strength(h.evidence) == Weak })
+		f.hits = slices.DeleteFunc(f.hits, func(h hit) bool { return h.reasons == nil && f.q.Strength(h.evidence) == Weak })
 	}
 }
 
@@ -380,63 +499,4 @@ func (f *finder) rowsOf(c *iis.Client) (best match.Evidence) {
 		}
 	}
 	return best
-}
-
-// vocabularies are the names on file, by which misspelled ones are put right.
-// They are read when first needed and then kept up to date.
-type vocabularies struct {
-	last, first match.Vocabulary
-
-	mu    sync.Mutex
-	asked time.Time // when the names were last read
-}
-
-const (
-	// vocabularyAge is how old the vocabulary may be. What this process itself
-	// saves is in it at once; this is for others on the same database.
-	vocabularyAge = time.Second
-	// vocabularyOverlap is longer than a transaction that adds names may take, and
-	// than the clocks of two machines on one database may differ.
-	vocabularyOverlap = time.Minute
-)
-
-func (v *vocabularies) refresh(ctx context.Context, tx *store.Tx) error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if !v.asked.IsZero() && tx.Now.Sub(v.asked).Abs() < vocabularyAge {
-		return nil
-	}
-	var since time.Time
-	if !v.asked.IsZero() {
-		since = v.asked.Add(-vocabularyOverlap)
-	}
-	lasts, firsts, err := tx.VocabularySince(ctx, since)
-	if err != nil {
-		return err
-	}
-	v.last.Add(lasts...)
-	v.first.Add(firsts...)
-	v.asked = tx.Now
-	return nil
-}
-
-// Warm reads what searches need in memory, so that the first one does not wait
-// for it: about a second for a million clients. It makes the current schedule
-// ready too.
-func (r *Registry) Warm(ctx context.Context) error {
-	return r.view(ctx, func(tx *store.Tx) error {
-		if _, err := r.scheduleAlarm(ctx, tx); err != nil {
-			return err
-		}
-		return r.vocab.refresh(ctx, tx)
-	})
-}
-
-// add puts in the names of a client that is being saved. Should the save come
-// to nothing, a name that leads nowhere does no harm.
-func (v *vocabularies) add(names []iis.NameKey) {
-	for _, k := range names {
-		v.last.Add(k.Last)
-		v.first.Add(k.First)
-	}
 }

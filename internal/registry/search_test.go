@@ -51,8 +51,8 @@ func (w world) ducks(t *testing.T) (don iis.ClientID) {
 		{"last": "DUKE", "first": "DONNA", "birth": "09/12/2009", "gender": "F"},
 		{"last": "O'Neil", "first": "Zoë Ann", "birth": "02/29/2012", "gender": "F"},
 		{"last": "Smith-Jones", "first": "Mary", "birth": "03/03/2013", "gender": "F"},
-		{"last": "GOOSE", "first": "GUS", "birth": "04/05/2014", "gender": "M"},
-		{"last": "Ng", "first": "", "birth": "11/30/1999", "gender": "U"},
+		{"last": "GOOSE", "first": "GUS", "birth": "04/05/2014", "gender": "M", "chart": "9-2009"},
+		{"last": "Ng", "first": "", "birth": "11/30/2001", "gender": "U", "chart": "1999"},
 	} {
 		w.enter(t, clerk, v)
 	}
@@ -64,7 +64,7 @@ func TestFind(t *testing.T) {
 		don := w.ducks(t)
 		until := iis.DateOf(w.record(t, clerk, don).Aliases[0].Until).US()
 		was := "; was DICK, DON until " + until
-		born := iis.Date{Year: 2009, Month: 9, Day: 21}
+		born := iis.PartialDate{Year: 2009, Month: 9, Day: 21}
 		for _, test := range []struct {
 			name string
 			q    registry.Query
@@ -86,13 +86,13 @@ func TestFind(t *testing.T) {
 				[]string{"GOOSE, GUS Possible: sounds like Gooz, same first name"}},
 			{"names swapped", registry.Query{Last: "don", First: "duck"},
 				[]string{"DUCK, DON Possible: same name, first and last name swapped" + was}},
-			{"date swapped", registry.Query{Last: "goose", First: "gus", BirthDate: iis.Date{Year: 2014, Month: 5, Day: 4}},
+			{"date swapped", registry.Query{Last: "goose", First: "gus", BirthDate: iis.PartialDate{Year: 2014, Month: 5, Day: 4}},
 				[]string{"GOOSE, GUS Strong: digits of the birth date swapped, same name"}},
-			{"year off", registry.Query{Last: "goose", First: "gus", BirthDate: iis.Date{Year: 2013, Month: 4, Day: 5}},
+			{"year off", registry.Query{Last: "goose", First: "gus", BirthDate: iis.PartialDate{Year: 2013, Month: 4, Day: 5}},
 				[]string{"GOOSE, GUS Strong: birth year one off, same name"}},
-			{"year off and misspelled", registry.Query{Last: "gose", First: "gus", BirthDate: iis.Date{Year: 2013, Month: 4, Day: 5}},
+			{"year off and misspelled", registry.Query{Last: "gose", First: "gus", BirthDate: iis.PartialDate{Year: 2013, Month: 4, Day: 5}},
 				[]string{"GOOSE, GUS Possible: birth year one off, sounds like Gose, same first name"}},
-			{"another date", registry.Query{Last: "goose", First: "gus", BirthDate: iis.Date{Year: 1950, Month: 11, Day: 30}},
+			{"another date", registry.Query{Last: "goose", First: "gus", BirthDate: iis.PartialDate{Year: 1950, Month: 11, Day: 30}},
 				[]string{"GOOSE, GUS Weak: other birth date, same name"}},
 			{"birth date alone", registry.Query{BirthDate: born},
 				[]string{"DUCK, DON Possible: same birth date" + was}},
@@ -110,8 +110,12 @@ func TestFind(t *testing.T) {
 				[]string{"GOOSE, GUS Possible: part of a double last name, same first name"}},
 			{"ID", registry.Query{ID: string(don)}, []string{"DUCK, DON Strong: same MIIC ID" + was}},
 			{"ID and another name", registry.Query{ID: string(don), Last: "goose"},
-				[]string{"DUCK, DON Possible: same MIIC ID, other last name" + was}},
+				[]string{"DUCK, DON Possible: same MIIC ID, other last name" + was, "GOOSE, GUS Possible: same last name"}},
+			{"ID and another birth date", registry.Query{ID: string(don), Last: "duck", First: "don", BirthDate: iis.PartialDate{Year: 1951}},
+				[]string{"DUCK, DON Possible: same MIIC ID, other birth date, same name" + was}},
 			{"chart number", registry.Query{ID: "a123"}, []string{"DUCK, DON Strong: same chart number" + was}},
+			{"chart number that may be a year", registry.ParseQuick("1999", june), []string{"Ng,  Strong: same chart number"}},
+			{"chart number that may be a month", registry.ParseQuick("9-2009", june), []string{"GOOSE, GUS Strong: same chart number"}},
 			{"unknown ID", registry.Query{ID: "999999999999"}, nil},
 			{"unknown ID and a name", registry.Query{ID: "999999999999", Last: "goose"}, []string{"GOOSE, GUS Possible: same last name"}},
 			{"phone", registry.Query{Phone: "(651) 201 4629"}, []string{"DUCK, DON Possible: same phone" + was}},
@@ -150,6 +154,68 @@ func TestFind(t *testing.T) {
 	})
 }
 
+// TestFindPartialDate searches with as much of a birth date as is known.
+func TestFindPartialDate(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		don := w.ducks(t)
+		was := "; was DICK, DON until " + iis.DateOf(w.record(t, clerk, don).Aliases[0].Until).US()
+		year, month := iis.PartialDate{Year: 2009}, iis.PartialDate{Year: 2009, Month: 9}
+		duck, donna := "DUCK, DON ", "DUKE, DONNA "
+		for _, test := range []struct {
+			name string
+			q    registry.Query
+			want []string
+		}{
+			{"month", registry.Query{Last: "duck", First: "don", BirthDate: month}, []string{duck + "Strong: born in September 2009, same name" + was,
+				donna + "Possible: born in September 2009, sounds like Duck, first name begins with Don"}},
+			{"year", registry.Query{Last: "duck", First: "don", BirthDate: year}, []string{duck + "Possible: born in 2009, same name" + was,
+				donna + "Possible: born in 2009, sounds like Duck, first name begins with Don"}},
+			{"last name", registry.Query{Last: "duck", BirthDate: month}, []string{duck + "Possible: born in September 2009, same last name" + was}},
+			{"last name of several, narrowed", registry.Query{Last: "duck", BirthDate: iis.PartialDate{Year: 2010}},
+				[]string{"DUCK, DAISY Possible: born in 2010, same last name"}},
+			{"beginnings", registry.Query{Last: "duk", First: "d", BirthDate: month},
+				[]string{duck + "Possible: born in September 2009, sounds like Duk, same initial of the first name" + was,
+					donna + "Possible: born in September 2009, sounds like Duk, same initial of the first name"}},
+			{"misspelled and a nickname", registry.Query{Last: "dukc", First: "donald", BirthDate: month},
+				[]string{duck + "Strong: born in September 2009, sounds like Dukc, DON = Donald" + was}},
+			{"last name misspelled", registry.Query{Last: "dukc", BirthDate: year},
+				[]string{duck + "Possible: born in 2009, sounds like Dukc" + was, donna + "Possible: born in 2009, sounds like Dukc"}},
+			{"former name", registry.Query{Last: "dick", First: "don", BirthDate: year},
+				[]string{duck + "Possible: former name, born in 2009, same name" + was,
+					donna + "Possible: born in 2009, sounds like Dick, first name begins with Don"}},
+			{"names swapped", registry.Query{Last: "don", First: "duck", BirthDate: year},
+				[]string{duck + "Possible: born in 2009, same name, first and last name swapped" + was}},
+			{"one box, first name and month", registry.ParseQuick("don sep 2009", june),
+				[]string{duck + "Possible: born in September 2009, same first name" + was,
+					donna + "Possible: born in September 2009, first name begins with Don"}},
+			{"one box, any order", registry.ParseQuick("2009 duck don", june), []string{duck + "Possible: born in 2009, same name" + was,
+				donna + "Possible: born in 2009, sounds like Duck, first name begins with Don"}},
+			{"first name and year", registry.Query{First: "donald", BirthDate: year}, []string{duck + "Possible: born in 2009, DON = Donald" + was}},
+			{"a year off", registry.Query{Last: "duck", First: "don", BirthDate: iis.PartialDate{Year: 2008}},
+				[]string{duck + "Possible: birth year one off, same name" + was,
+					donna + "Weak: birth year one off, sounds like Duck, first name begins with Don"}},
+			{"a year off, with the month", registry.Query{Last: "duck", First: "don", BirthDate: iis.PartialDate{Year: 2010, Month: 9}},
+				[]string{duck + "Possible: birth year one off, same name" + was}},
+			{"quite another year", registry.Query{Last: "duck", First: "don", BirthDate: iis.PartialDate{Year: 1951}},
+				[]string{duck + "Weak: other birth date, same name" + was}},
+			{"month alone", registry.Query{BirthDate: month},
+				[]string{duck + "Possible: born in September 2009" + was, donna + "Possible: born in September 2009"}},
+			{"month that nobody was born in", registry.Query{BirthDate: iis.PartialDate{Year: 2009, Month: 10}}, nil},
+			{"mother and month", registry.Query{MotherMaidenLast: "drake", BirthDate: month},
+				[]string{duck + "Possible: born in September 2009, same mother's maiden name" + was}},
+			{"mother and another month", registry.Query{MotherMaidenLast: "drake", BirthDate: iis.PartialDate{Year: 2009, Month: 8}}, nil},
+			{"mother and year", registry.Query{MotherMaidenLast: "drake", BirthDate: year},
+				[]string{duck + "Possible: born in 2009, same mother's maiden name" + was}},
+			{"phone and year", registry.Query{Phone: "651-201-4629", BirthDate: year}, []string{duck + "Possible: born in 2009, same phone" + was}},
+			{"a number that is no chart number, but a month", registry.ParseQuick("2014-04", june), []string{"GOOSE, GUS Possible: born in April 2014"}},
+		} {
+			if diff := cmp.Diff(test.want, w.find(t, clerk, test.q)); diff != "" {
+				t.Errorf("%s (-want +got)\n%s", test.name, diff)
+			}
+		}
+	})
+}
+
 // TestFindFormer follows guide 21: after each change of name or birth date the
 // client is found by what was and by what is, and each time once.
 func TestFindFormer(t *testing.T) {
@@ -158,7 +224,7 @@ func TestFindFormer(t *testing.T) {
 		w.save(t, clerk, id, iis.Values{"last": "DUCK"})
 		w.save(t, clerk, id, iis.Values{"birth": "09/21/2009", "phone": "651-201-4630"})
 		w.save(t, clerk, id, iis.Values{"first": "DONALD"})
-		old, now := iis.Date{Year: 2009, Month: 9, Day: 12}, iis.Date{Year: 2009, Month: 9, Day: 21}
+		old, now := iis.PartialDate{Year: 2009, Month: 9, Day: 12}, iis.PartialDate{Year: 2009, Month: 9, Day: 21}
 		for _, q := range []registry.Query{
 			{Last: "DUCK", First: "DONALD", BirthDate: now},
 			{Last: "DICK", First: "DON", BirthDate: old},
@@ -185,10 +251,10 @@ func TestFindFormer(t *testing.T) {
 // with one where he never was: nothing may differ.
 func TestFindHidden(t *testing.T) {
 	queries := []registry.Query{
-		{Last: "DUCK", First: "DON", BirthDate: iis.Date{Year: 2009, Month: 9, Day: 21}},
-		{Last: "DUK", First: "DON", BirthDate: iis.Date{Year: 2009, Month: 9, Day: 21}},
+		{Last: "DUCK", First: "DON", BirthDate: iis.PartialDate{Year: 2009, Month: 9, Day: 21}},
+		{Last: "DUK", First: "DON", BirthDate: iis.PartialDate{Year: 2009, Month: 9, Day: 21}},
 		{Last: "DICK"}, {Last: "DUCK"}, {Last: "DU"}, {Last: "DUC", First: "D"}, {Last: "DUKC", First: "DONN"},
-		{BirthDate: iis.Date{Year: 2009, Month: 9, Day: 21}},
+		{BirthDate: iis.PartialDate{Year: 2009, Month: 9, Day: 21}},
 		{Phone: "6512014629"}, {ID: "A-123"}, {MotherMaidenLast: "DRAKE"},
 	}
 	answers := func(t *testing.T, w world, a iis.Actor) (all []string) {
@@ -283,8 +349,11 @@ func TestFindMany(t *testing.T) {
 		}
 		queries := []registry.Query{
 			{Last: "SMITH"}, {Last: "SMI"}, {Last: "SMITT"}, {Last: "SMITH", First: "A"},
-			{BirthDate: iis.Date{Year: 2001, Month: 1, Day: 1}},
-			{Last: "SMITH", BirthDate: iis.Date{Year: 2001, Month: 1, Day: 1}},
+			{BirthDate: iis.PartialDate{Year: 2001, Month: 1, Day: 1}},
+			{Last: "SMITH", BirthDate: iis.PartialDate{Year: 2001, Month: 1, Day: 1}},
+			{BirthDate: iis.PartialDate{Year: 2001, Month: 1}},
+			{Last: "SMITH", BirthDate: iis.PartialDate{Year: 2001, Month: 1}},
+			{Last: "SMI", First: "A", BirthDate: iis.PartialDate{Year: 2001}},
 		}
 		check := func(when string, n int, more bool) {
 			for _, q := range queries {
@@ -317,6 +386,10 @@ func TestFindRefused(t *testing.T) {
 			{registry.Query{First: "DON"}, clerk, iis.Invalid},
 			{registry.Query{Phone: "1234"}, clerk, iis.Invalid},
 			{registry.Query{Gender: iis.Male, Address: "ELM ST"}, clerk, iis.Invalid},
+			{registry.Query{BirthDate: iis.PartialDate{Year: 2009}}, clerk, iis.Invalid},
+			{registry.Query{BirthDate: iis.PartialDate{Year: 2009}, Gender: iis.Male}, clerk, iis.Invalid},
+			{registry.ParseQuick("2009", june), clerk, iis.Invalid},
+			{registry.ParseQuick("9/2009", june), clerk, ""},
 			{registry.Query{Last: "DUCK"}, actorOf("nobody", testClinic, ""), iis.Denied},
 			{registry.Query{Last: "DUCK"}, viewer, ""},
 			{registry.Query{Last: "DUCK"}, nurse, ""},
@@ -339,7 +412,7 @@ func TestFindIsRecorded(t *testing.T) {
 	defer db.Close()
 	w := world{registry.New(db, registry.Options{}), db}
 	don := w.ducksAlone(t)
-	if _, err := w.Find(t.Context(), viewer, registry.Query{Last: "DUKC", First: "DONALD", BirthDate: iis.Date{Year: 2009, Month: 9, Day: 21}}); err != nil {
+	if _, err := w.Find(t.Context(), viewer, registry.Query{Last: "DUKC", First: "DONALD", BirthDate: iis.PartialDate{Year: 2009, Month: 9, Day: 21}}); err != nil {
 		t.Fatal(err)
 	}
 	searches := storetest.Texts(t, url, `SELECT user_name || detail FROM audit WHERE action = 'client.search' AND user_id = 'U-viewer'`)
@@ -359,7 +432,7 @@ func TestFindIsRecorded(t *testing.T) {
 
 func TestSaveSearch(t *testing.T) {
 	each(t, registry.Options{}, func(t *testing.T, w world) {
-		q := registry.Query{Last: "DUCK", First: "DÖN", BirthDate: iis.Date{Year: 2009, Month: 9, Day: 21}, AnyOrder: true,
+		q := registry.Query{Last: "DUCK", First: "DÖN", BirthDate: iis.PartialDate{Year: 2009, Month: 9, Day: 21}, AnyOrder: true,
 			Gender: iis.Male, ID: "1", Phone: "2", MotherMaidenLast: "3", MotherFirst: "4", Address: "5", Middle: "6"}
 		id, err := w.SaveSearch(t.Context(), clerk, q)
 		if err != nil {
@@ -382,7 +455,8 @@ func TestSaveSearch(t *testing.T) {
 }
 
 func TestParseQuick(t *testing.T) {
-	born := iis.Date{Year: 2009, Month: 9, Day: 21}
+	born := iis.PartialDate{Year: 2009, Month: 9, Day: 21}
+	month, year := iis.PartialDate{Year: 2009, Month: 9}, iis.PartialDate{Year: 2009}
 	for text, want := range map[string]registry.Query{
 		"":                           {},
 		"duck":                       {Last: "duck", AnyOrder: true},
@@ -395,7 +469,7 @@ func TestParseQuick(t *testing.T) {
 		"mary ann smith-jones":       {First: "mary ann", Last: "smith-jones", AnyOrder: true},
 		"9-21-2009":                  {BirthDate: born},
 		"09212009":                   {BirthDate: born},
-		"10212009":                   {BirthDate: iis.Date{Year: 2009, Month: 10, Day: 21}, ID: "10212009"},
+		"10212009":                   {BirthDate: iis.PartialDate{Year: 2009, Month: 10, Day: 21}, ID: "10212009", IDOrDate: true},
 		"14883406":                   {ID: "14883406"},
 		"6714871":                    {ID: "6714871"},
 		"6512014629":                 {Phone: "6512014629", ID: "6512014629"},
@@ -405,6 +479,23 @@ func TestParseQuick(t *testing.T) {
 		"A-123":                      {ID: "A-123"},
 		"duck MRN0012":               {ID: "MRN0012", Last: "duck", AnyOrder: true},
 		"13/45/2009":                 {ID: "13/45/2009"},
+		"duck 2009":                  {Last: "duck", BirthDate: year, AnyOrder: true},
+		"2009 duck, don":             {Last: "duck", First: "don", BirthDate: year},
+		"duck, don 9/2009":           {Last: "duck", First: "don", BirthDate: month},
+		"don duck 2009-09":           {First: "don", Last: "duck", BirthDate: month, AnyOrder: true},
+		"Sep 2009 duck":              {Last: "duck", BirthDate: month, AnyOrder: true},
+		"don duck, September, 2009":  {Last: "don duck", BirthDate: month},
+		"duck september 2009":        {Last: "duck", BirthDate: month, AnyOrder: true},
+		"duck separate 2009":         {First: "duck", Last: "separate", BirthDate: year, AnyOrder: true},
+		"Sep 2009":                   {BirthDate: month},
+		"9/2009":                     {BirthDate: month},
+		"9-2009":                     {BirthDate: month, ID: "9-2009", IDOrDate: true}, // or a chart number
+		"2009-09":                    {BirthDate: month, ID: "2009-09", IDOrDate: true},
+		"2009":                       {BirthDate: year, ID: "2009", IDOrDate: true},
+		"651-201-4629 2009":          {Phone: "651-201-4629", BirthDate: year, ID: "2009", IDOrDate: true},
+		"duck 2031":                  {Last: "duck", ID: "2031", AnyOrder: true},
+		"duck 1812":                  {Last: "duck", ID: "1812", AnyOrder: true},
+		"duck 9/21/2009 2009":        {Last: "duck", BirthDate: born, ID: "2009", AnyOrder: true},
 		"duck, don, 6714871":         {Last: "duck", First: "don,", ID: "6714871"},
 		strings.Repeat("x", 100_000): {Last: strings.Repeat("x", 100_000), AnyOrder: true},
 	} {
