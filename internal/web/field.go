@@ -28,6 +28,7 @@ type Field struct {
 	Choices            []Choice
 	Values             []string // of a set of checkboxes
 	EchoDate           bool     // the script says back how the date was read
+	Echo               string   // how it was read, where that was known when the page was made
 	Reveal             bool     // a password that can be shown
 }
 

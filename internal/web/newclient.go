@@ -170,8 +170,9 @@ func (s *Server) beginClient(w http.ResponseWriter, r *http.Request, search iis.
 // beginWith puts what was searched for into the form for a new client.
 func (s *Server) beginWith(w http.ResponseWriter, r *http.Request, q registry.Query) error {
 	typed := iis.Values{}
+	born, _ := q.BirthDate.Whole()
 	for f, v := range map[iis.Field]string{
-		iis.FieldLast: q.Last, iis.FieldFirst: q.First, iis.FieldBirthDate: q.BirthDate.US(), iis.FieldPhone: q.Phone,
+		iis.FieldLast: q.Last, iis.FieldFirst: q.First, iis.FieldBirthDate: born.US(), iis.FieldPhone: q.Phone,
 		iis.FieldMaidenLast: q.MotherMaidenLast, iis.FieldMotherFirst: q.MotherFirst, iis.FieldGender: string(q.Gender),
 	} {
 		if v != "" {

@@ -109,7 +109,7 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request) error {
 		q.Gender = iis.Gender(g)
 	}
 	var err error
-	if q.BirthDate, err = iis.ReadDate(get("birth"), s.today()); err != nil {
+	if q.BirthDate, err = iis.ReadPartialDate(get("birth"), s.today()); err != nil {
 		sc := s.newSearch(r)
 		sc.Query, sc.Born, sc.More = q, get("birth"), hasMore(q)
 		return sc.show(w, r, http.StatusUnprocessableEntity, []iis.Problem{{Field: iis.FieldBirthDate, Text: "Birth Date cannot be read: " + err.Error() + "."}})
@@ -161,7 +161,8 @@ func (s *Server) showFound(w http.ResponseWriter, r *http.Request, id iis.Search
 			sc.Found[i].Path = historyPath(sc.Found[i].ID)
 		}
 	}
-	sc.CanEnter = sc.MayEnter && q.Last != "" && !q.BirthDate.IsZero()
+	_, born := q.BirthDate.Whole()
+	sc.CanEnter = sc.MayEnter && q.Last != "" && born
 	return sc.show(w, r, http.StatusOK, nil)
 }
 
@@ -169,13 +170,12 @@ func (s *Server) showFound(w http.ResponseWriter, r *http.Request, id iis.Search
 // opens it at once, all else is a search.
 func (s *Server) quickFind(w http.ResponseWriter, r *http.Request) error {
 	q := registry.ParseQuick(r.PostForm.Get("q"), s.today())
-	named := q.Last != "" || q.First != "" || !q.BirthDate.IsZero()
-	if !named && (q.ID != "" || q.Phone != "") {
+	if named := q.Last != "" || q.First != ""; !named && (q.ID != "" || q.Phone != "") {
 		res, err := s.reg.Find(r.Context(), actor(r), q)
 		if err != nil && iis.KindOf(err) != iis.Invalid {
 			return err
 		}
-		if res.Count == 1 {
+		if res.Count == 1 && (q.BirthDate.IsZero() || res.Found[0].Strength == registry.Strong) {
 			return done(w, r, clientPath(res.Found[0].Client.ID), "")
 		}
 	}
@@ -193,7 +193,7 @@ func hasMore(q registry.Query) bool {
 // asked says a search in words, for the page alone.
 func asked(q registry.Query) string {
 	var parts []string
-	for _, p := range []string{q.First, q.Middle, q.Last, q.BirthDate.US(), q.ID, q.Phone, q.MotherFirst, q.MotherMaidenLast, q.Address} {
+	for _, p := range []string{q.First, q.Middle, q.Last, q.BirthDate.Words(), q.ID, q.Phone, q.MotherFirst, q.MotherMaidenLast, q.Address} {
 		if p != "" {
 			parts = append(parts, p)
 		}
@@ -251,7 +251,39 @@ func (sc *searchScreen) Number() *Field {
 func (sc *searchScreen) Birth() *Field {
 	f := sc.field("birth", "Birth Date", cmp.Or(sc.Born, sc.Query.BirthDate.US()), "")
 	f.EchoDate = true
+	if b := sc.Query.BirthDate; sc.Born == "" && b.Day == 0 {
+		switch {
+		case b.Month != 0:
+			f.Echo = "Read as " + b.Words()
+		case b.Year != 0:
+			f.Echo = "Read as the year " + b.Words()
+		}
+	}
 	return f
+}
+
+// Narrow says what to add where too many clients match.
+func (sc *searchScreen) Narrow() string {
+	q := sc.Query
+	_, born := q.BirthDate.Whole()
+	named := q.Last != "" || q.First != ""
+	switch {
+	case !named && !born:
+		return "Add a name, or the day of birth."
+	case !named:
+		return "Add a last or first name."
+	case q.First == "" && q.BirthDate.IsZero():
+		return "Add a birth date or first name."
+	case q.First == "" && !born:
+		return "Add the whole birth date or a first name."
+	case q.First == "":
+		return "Add a first name."
+	case q.BirthDate.IsZero():
+		return "Add a birth date."
+	case !born:
+		return "Add the whole birth date."
+	}
+	return "Add the mother's name, a phone number or an address."
 }
 
 func (sc *searchScreen) Gender() *Field {

@@ -32,6 +32,36 @@ func TestClerkSearch(t *testing.T) {
 	})
 }
 
+// TestClerkSearchPartialDate searches with a month and with a year, from the form
+// and from the box in the header.
+func TestClerkSearchPartialDate(t *testing.T) {
+	s := guideSite(t)
+	b := s.as("clerk")
+	for typed, want := range map[string][2]string{"9/2009": {"09/2009", "September 2009"}, "Sep 2009": {"09/2009", "September 2009"},
+		"2009-09": {"09/2009", "September 2009"}, "2009": {"2009", "2009"}} {
+		for door, a := range map[string]answer{
+			"form": b.follow(b.post("/clients", "last", "duk", "first", "donald", "birth", typed)),
+			"box":  b.follow(b.post("/find", "q", "donald duk "+typed)),
+		} {
+			a.is(200).sees("#count", "1 client looks like “donald duk "+want[1]+"”.")
+			a.sees("tbody tr", "DUCK, DON was DICK, DON until 01/11/2023")
+			a.sees("tbody tr", "born in "+want[1]+", sounds like Duk, DON = Donald")
+			if got := a.attribute("input[name=birth]", "value"); got != want[0] {
+				t.Errorf("%s, %s: birth date = %q, want %q", door, typed, got, want[0])
+			}
+			a.sees("output.echo", "Read as ")
+			a.sees("output.echo", want[1])
+			a.lacks(".foot", "Enter new client with these details") // a whole birth date is needed
+		}
+	}
+	b.follow(b.post("/clients", "birth", "9/2009")).is(200).sees("tbody tr", "born in September 2009")
+	for _, a := range []answer{b.follow(b.post("/clients", "birth", "2009")), b.follow(b.post("/find", "q", "2009"))} {
+		a.is(422).sees("#problems a[href='#f-birth']", "A birth year alone finds too many clients. Add the month, or a last or first name.")
+	}
+	b.post("/clients", "last", "duck", "birth", "9/09").is(422).sees("#problems",
+		"Birth Date cannot be read: enter the month with a year of four digits, such as 09/2009.")
+}
+
 // TestClerkSearchFormerName lands on the one record by the name the client had
 // (guide 22).
 func TestClerkSearchFormerName(t *testing.T) {
