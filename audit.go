@@ -41,6 +41,7 @@ const (
 	ActionResolveDose   Action = "dose.resolve" // and what became of it
 	ActionImport        Action = "client.import"
 	ActionUndoImport    Action = "client.undo-import"
+	ActionUpload        Action = "upload.change" // a file was sent, read, approved or dropped: Reason says which
 	ActionHold          Action = "client.hold"
 	ActionRefused       Action = "refused" // what the actor may not have or could not prove
 	ActionUserChange    Action = "user.change"

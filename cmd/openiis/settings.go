@@ -75,6 +75,7 @@ func (s settings) server(ctx context.Context, db *store.DB, logger *slog.Logger,
 	if err := sweepOn(ctx, reg, s.SweepAt, zone, logger); err != nil {
 		return nil, nil, err
 	}
+	uploadsOn(ctx, reg, logger)
 	in := signin.New(db, nil)
 	srv, err := web.New(reg, in, web.Settings{
 		Name: s.Name, Region: s.Region, Release: release, Version: buildVersion(), Demo: len(accounts) > 0, Accounts: accounts,

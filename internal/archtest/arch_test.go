@@ -52,7 +52,7 @@ var table = map[string][]string{
 	"internal/paper": {".", "internal/code", "internal/forecast"},
 
 	// The heart, and beside it who is asking.
-	"internal/registry": {".", "internal/store", "internal/match", "internal/match/pair", "internal/forecast", "internal/code", "internal/paper"},
+	"internal/registry": {".", "internal/store", "internal/match", "internal/match/pair", "internal/forecast", "internal/code", "internal/paper", "internal/roster"},
 	"internal/signin":   {".", "internal/store"},
 
 	// Doors: they translate, and never import one another or the store.

@@ -3,6 +3,7 @@ package registry
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	iis "openiis.org/iis"
@@ -18,6 +19,10 @@ type ImportRow struct {
 	// Values are the fields of the client, and of an immunization those of a dose
 	// without an ID.
 	Values iis.Values
+	// Same is the client whose the row is, and New is set if it is of nobody on file:
+	// a person has compared it with those whom it may be of. Else both are empty.
+	Same iis.ClientID
+	New  bool
 }
 
 // ImportOutcome is what became of a row that was in order.
@@ -40,6 +45,10 @@ type Imported struct {
 	Client  iis.ClientID // "" if held, possible or wrong
 	Code    string       // of a held entry
 	Err     error        // an *iis.Error, of a row that was not written
+	// Like are the clients on file whose a possible row may be, the likeliest first.
+	Like []iis.ClientID
+	// Fields are those that a changed row changes.
+	Fields []iis.Field
 }
 
 // ImportKind is what a file holds.
@@ -59,6 +68,8 @@ type ImportOptions struct {
 	// DryRun only looks what would become of the rows; who is found is recorded.
 	// Rows do not see those before them.
 	DryRun bool
+	// Batch is one that was begun, to go on with; a new one if empty.
+	Batch string
 }
 
 // Import takes in rosters. Each row is applied as an administrator of its
@@ -71,6 +82,9 @@ type Import struct {
 	batch  string // its ID; "" of a dry run
 	byID   map[iis.OrganizationID]iis.Organization
 	byName map[string][]iis.Organization // by folded name
+	// noted is told in the transaction of a row what became of it, by its place
+	// among those given; nil if nobody asks.
+	noted func(ctx context.Context, tx *store.Tx, i int, became Imported) error
 }
 
 // NewImport begins an import, a batch that can be undone: for the actor's own
@@ -82,7 +96,7 @@ func (r *Registry) NewImport(ctx context.Context, a iis.Actor, o ImportOptions) 
 	o.Kind = cmp.Or(o.Kind, ImportOfClients)
 	m := &Import{reg: r, actor: a, opts: o, byID: map[iis.OrganizationID]iis.Organization{}, byName: map[string][]iis.Organization{}}
 	if !o.DryRun {
-		m.batch = iis.NewID()
+		m.batch = cmp.Or(o.Batch, iis.NewID())
 	}
 	err := r.update(ctx, func(tx *store.Tx) error {
 		clear(m.byName)
@@ -94,7 +108,7 @@ func (r *Registry) NewImport(ctx context.Context, a iis.Actor, o ImportOptions) 
 			m.byID[o.ID] = o
 			m.byName[match.Fold(o.Name)] = append(m.byName[match.Fold(o.Name)], o)
 		}
-		if o.DryRun {
+		if o.DryRun || o.Batch != "" {
 			return nil
 		}
 		return tx.BeginImport(ctx, store.ImportBatch{ID: m.batch, Kind: string(o.Kind), User: a.User, UserName: a.UserName, Organization: a.Organization})
@@ -130,13 +144,42 @@ func (m *Import) Clients(ctx context.Context, rows []ImportRow) (results []Impor
 				return err
 			}
 			if err != nil {
-				one.Err, one.Outcome = err, cmp.Or(one.Outcome, ImportWrong)
+				one = refusedRow(err)
 			}
 			results = append(results, one)
+		}
+		if err := m.note(ctx, tx, results, nil); err != nil {
+			return err
 		}
 		return m.looked(ctx, tx, results)
 	})
 	return results, err
+}
+
+// refusedRow is what became of a row that was not written.
+func refusedRow(err error) Imported {
+	if l, ok := errors.AsType[*likeError](err); ok {
+		return Imported{Outcome: ImportPossible, Err: err, Like: l.like}
+	}
+	return Imported{Outcome: ImportWrong, Err: err}
+}
+
+// note tells whoever asks what became of rows, of all or of those at the places.
+func (m *Import) note(ctx context.Context, tx *store.Tx, results []Imported, places []int) error {
+	if m.noted == nil {
+		return nil
+	}
+	if places == nil {
+		for i := range results {
+			places = append(places, i)
+		}
+	}
+	for _, i := range places {
+		if err := m.noted(ctx, tx, i, results[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // told reports whether an error is about the row alone; nil is.

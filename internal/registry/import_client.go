@@ -17,7 +17,7 @@ func (m *Import) client(ctx context.Context, tx *store.Tx, row ImportRow) (Impor
 	}
 	values, today := normal(row.Values), m.reg.today(tx)
 	mark := rowMark(a.Organization, values)
-	rec, how, err := m.identify(ctx, tx, a, values)
+	rec, how, err := m.identifyRow(ctx, tx, a, row, values)
 	if err != nil {
 		return Imported{}, err
 	}
@@ -50,8 +50,8 @@ func (m *Import) client(ctx context.Context, tx *store.Tx, row ImportRow) (Impor
 			}
 		case len(w.hidden) > 0:
 			return m.hold(ctx, tx, a, values, importChanges(blankRecord(a).Values(), withGender(values), today))
-		case len(w.like) > 0 && !m.opts.EnterPossible:
-			return Imported{Outcome: ImportPossible}, likeError(w.like)
+		case len(w.like) > 0 && !m.opts.EnterPossible && !row.New:
+			return Imported{}, mayBe(w.like)
 		default:
 			return m.add(ctx, tx, a, fresh, w, mark)
 		}
@@ -71,8 +71,19 @@ func (m *Import) client(ctx context.Context, tx *store.Tx, row ImportRow) (Impor
 	if len(differs) == 0 && rec.Membership.OnFile {
 		return Imported{Outcome: ImportSame, Client: rec.Client.ID}, nil
 	}
-	return Imported{Outcome: ImportChanged, Client: rec.Client.ID},
+	return Imported{Outcome: ImportChanged, Client: rec.Client.ID, Fields: fieldsOf(differs)},
 		m.write(ctx, tx, a, rec, after, iis.Detail{Changes: differs, Subject: mark})
+}
+
+// fieldsOf are the fields of changes, apart from those that follow from others.
+func fieldsOf(changes []iis.Change) []iis.Field {
+	var fields []iis.Field
+	for _, c := range changes {
+		if _, _, _, row := c.Field.Row(); !row && c.Field.Editable() {
+			fields = append(fields, c.Field)
+		}
+	}
+	return fields
 }
 
 // add enters the client of a row who is nobody on file. Whoever may be the same

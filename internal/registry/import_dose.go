@@ -24,7 +24,7 @@ func (m *Import) Immunizations(ctx context.Context, rows []ImportRow) ([]Importe
 	byClient := map[string][]int{}
 	var order []string
 	for i, row := range rows {
-		whom := row.Client + "\x00" + rowMark(iis.OrganizationID(row.Organization), clientValues(row.Values))
+		whom := row.Client + "\x00" + string(row.Same) + "\x00" + rowMark(iis.OrganizationID(row.Organization), clientValues(row.Values))
 		if byClient[whom] == nil {
 			order = append(order, whom)
 		}
@@ -79,7 +79,10 @@ func (m *Import) ofClient(ctx context.Context, rows []ImportRow, mine []int, res
 		}
 		if err != nil {
 			for _, i := range mine {
-				results[i] = Imported{Outcome: ImportWrong, Err: err}
+				results[i] = refusedRow(err)
+			}
+			if err := m.note(ctx, tx, results, mine); err != nil {
+				return err
 			}
 			return m.looked(ctx, tx, nil)
 		}
@@ -108,6 +111,9 @@ func (m *Import) ofClient(ctx context.Context, rows []ImportRow, mine []int, res
 				after, marks[mark] = next, true
 				news = append(news, mark)
 			}
+		}
+		if err := m.note(ctx, tx, results, mine); err != nil {
+			return err
 		}
 		if m.opts.DryRun {
 			return m.looked(ctx, tx, []Imported{{Client: id}})
@@ -198,6 +204,8 @@ func (m *Import) immunized(ctx context.Context, tx *store.Tx, row ImportRow) (a 
 	}
 	values := normal(clientValues(row.Values))
 	switch {
+	case row.Same != "":
+		rec, err = m.chosen(ctx, tx, a, row.Same)
 	case row.Client != "":
 		rec, err = m.numbered(ctx, tx, a, iis.ClientID(row.Client), values)
 	case values[iis.FieldLast] == "" && values[iis.FieldBirthDate] == "":
@@ -267,7 +275,7 @@ func (m *Import) recognized(ctx context.Context, tx *store.Tx, a iis.Actor, valu
 	case w.same != "":
 		return tx.ClientRecord(ctx, w.same, a.Organization)
 	case len(w.like) > 0:
-		return rec, likeError(w.like)
+		return rec, mayBe(w.like)
 	}
 	return rec, iis.Errorf(iis.Invalid, "no client on file is surely this one: enter the client first, or give the registry ID")
 }

@@ -16,7 +16,31 @@ const (
 	byChart  found = "chart"  // by the organization's own number: the row may rename him
 	byFormer found = "former" // by the number, and a name or birth date of another time
 	byName   found = "name"   // by exactly the same names and birth date
+	byChoice found = "choice" // by a person, who has compared the two
 )
+
+// identifyRow finds the client of a row as identify does, unless a person has said
+// who he is.
+func (m *Import) identifyRow(ctx context.Context, tx *store.Tx, a iis.Actor, row ImportRow, values iis.Values) (rec iis.Record, how found, err error) {
+	if row.Same == "" {
+		return m.identify(ctx, tx, a, values)
+	}
+	rec, err = m.chosen(ctx, tx, a, row.Same)
+	return rec, byChoice, err
+}
+
+// chosen is the client whom a person has chosen for a row; one who was merged since
+// is his survivor.
+func (m *Import) chosen(ctx context.Context, tx *store.Tx, a iis.Actor, id iis.ClientID) (iis.Record, error) {
+	rec, err := m.reg.visible(ctx, tx, a, id)
+	if into := iis.MovedTo(err); into != "" {
+		rec, err = m.reg.visible(ctx, tx, a, into)
+	}
+	if iis.KindOf(err) == iis.NotFound {
+		err = iis.Errorf(iis.Invalid, "the client who was chosen for the row cannot be opened any more")
+	}
+	return rec, err
+}
 
 // identify finds the client of a row: by the organization's chart number, if name
 // or birth date agrees, else by exactly the same last name, first name and birth

@@ -87,11 +87,30 @@ func (l alike) exactly() bool {
 	})
 }
 
-// likeError says of a row whom it may be.
-func likeError(like []alike) error {
+// likeError is the error of a row that may be of a client on file.
+type likeError struct {
+	error
+	like []iis.ClientID
+}
+
+func (e *likeError) Unwrap() error { return e.error }
+
+// mayBe says of a row whom it may be.
+func mayBe(like []alike) error {
+	ids := make([]iis.ClientID, 0, len(like))
+	for _, l := range like {
+		ids = append(ids, l.client.ID)
+	}
+	return &likeError{likeText(ids), ids[:min(len(ids), mostAlike)]}
+}
+
+// mostAlike is how many clients are told whose a row may be.
+const mostAlike = 5
+
+func likeText(like []iis.ClientID) error {
 	ids := make([]string, 0, 3)
-	for _, l := range like[:min(len(like), cap(ids))] {
-		ids = append(ids, string(l.client.ID))
+	for _, id := range like[:min(len(like), cap(ids))] {
+		ids = append(ids, string(id))
 	}
 	if len(like) == 1 {
 		return iis.Errorf(iis.Conflict, "may be the client %s who is on file: compare the two", ids[0])

@@ -2,49 +2,143 @@ package registry
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	iis "openiis.org/iis"
+	"openiis.org/iis/internal/roster"
 	"openiis.org/iis/internal/store"
+)
+
+const (
+	// MostUpload is how large a file may be that is sent through a browser, in bytes,
+	// and MostUploadRows how many rows it may have. Larger ones are for the command
+	// line.
+	MostUpload     = 10 << 20
+	MostUploadRows = 50_000
+	// uploadLife is how long a file is kept.
+	uploadLife = 24 * time.Hour
+)
+
+// How far a file that was sent has come.
+const (
+	UploadColumns  = store.UploadColumns
+	UploadChecking = store.UploadChecking
+	UploadChecked  = store.UploadChecked
+	UploadTaking   = store.UploadTaking
+	UploadTaken    = store.UploadTaken
 )
 
 // Upload is a file that a user has sent to be taken in for his organization. It
 // is kept for a day.
 type Upload struct {
-	ID    string
-	Kind  ImportKind
-	Text  string
-	Rows  []UploadRow // what would become of each, or what has
-	Taken bool
-	Batch string // "" until it was taken in
+	store.Upload
+	Mapping roster.Mapping
+	Done    int       // rows that were looked at, or taken in
+	Now     time.Time // at which all this was so
 }
 
-// UploadRow is what becomes of one row of a file.
-type UploadRow struct {
-	Line    int           `json:"l"`
-	Outcome ImportOutcome `json:"o"`
-	Client  iis.ClientID  `json:"c,omitempty"`
-	Reason  string        `json:"r,omitempty"` // why it is not taken in; never what it holds
+// Working reports whether somebody works on the file, as far as is known.
+func (u Upload) Working() bool { return u.Holder != "" && u.Now.Sub(u.Moved) < sweepLease }
+
+// Left is how long the work on the file will take at the speed it has had; 0 if
+// that is not known yet.
+func (u Upload) Left() time.Duration {
+	done, took := u.Done-u.BegunAt, u.Now.Sub(u.Begun)
+	if !u.Working() || done <= 0 || took < time.Second {
+		return 0
+	}
+	return took / time.Duration(done) * time.Duration(u.Total-u.Done)
 }
 
-// uploadLife is how long a file is kept.
-const uploadLife = 24 * time.Hour
-
-// KeepUpload keeps a file with what would become of its rows, and returns its ID.
-func (r *Registry) KeepUpload(ctx context.Context, a iis.Actor, u Upload) (string, error) {
+// KeepUpload keeps a file, with a guess of how its columns are read or as the
+// organization has read the last one with the same names, and returns its ID. The
+// error is Invalid if it is no file that can be read.
+func (r *Registry) KeepUpload(ctx context.Context, a iis.Actor, kind ImportKind, text string) (id string, err error) {
 	if err := r.may(ctx, a, iis.ImportClients); err != nil {
 		return "", err
 	}
-	rows, err := json.Marshal(u.Rows)
+	names, records, total, err := glance(kind, text)
 	if err != nil {
-		return "", fmt.Errorf("encode the rows of an upload: %w", err)
+		return "", err
 	}
-	id := iis.NewID()
+	sum := sha256.Sum256([]byte(text))
+	id = iis.NewID()
 	return id, r.update(ctx, func(tx *store.Tx) error {
-		return tx.PutUpload(ctx, store.Upload{ID: id, User: a.User, Organization: a.Organization, Kind: string(u.Kind), Body: u.Text, Outcomes: string(rows)})
+		m, err := r.knownColumns(ctx, tx, a.Organization, kind, names)
+		if iis.KindOf(err) == iis.NotFound {
+			m, err = roster.Guess(roster.Kind(kind), names, records), nil
+		}
+		if err != nil {
+			return err
+		}
+		u := store.Upload{ID: id, User: a.User, Organization: a.Organization, Kind: string(kind), Body: text,
+			Digest: hex.EncodeToString(sum[:]), Total: total, State: UploadColumns}
+		if err := setMapping(&u, m); err != nil {
+			return err
+		}
+		if err := tx.PutUpload(ctx, u); err != nil {
+			return err
+		}
+		return recordUpload(ctx, tx, a, u, "sent")
 	})
+}
+
+// recordUpload records what was done with a file.
+func recordUpload(ctx context.Context, tx *store.Tx, a iis.Actor, u store.Upload, what string) error {
+	return record(ctx, tx, a, iis.ActionUpload, "", iis.Detail{Subject: u.Kind, Note: u.ID, Reason: what})
+}
+
+// glanced is how many rows are looked at to guess in which order dates are written.
+const glanced = 2000
+
+// glance reads the names of a file's columns and some of its rows, and counts all.
+func glance(kind ImportKind, text string) (names []string, records [][]string, total int, err error) {
+	wrong := func(f iis.Field, text string) error { return iis.Problems(iis.Problem{Field: f, Text: text}) }
+	switch {
+	case kind != ImportOfClients && kind != ImportOfImmunizations:
+		return nil, nil, 0, wrong("kind", "What the file holds is not chosen: choose it.")
+	case text == "":
+		return nil, nil, 0, wrong("file", "File is missing or empty: choose a file of comma-separated values.")
+	case len(text) > MostUpload:
+		return nil, nil, 0, wrong("file", "File is larger than 10 MB: take it in parts, or ask the help desk.")
+	case !utf8.ValidString(text) || strings.Contains(text, "\x00"):
+		return nil, nil, 0, wrong("file", "File is not text in UTF-8: save it as \"CSV UTF-8\".")
+	}
+	names, records, err = roster.Glance(strings.NewReader(text), glanced)
+	switch {
+	case err != nil:
+		return nil, nil, 0, wrong("file", "File cannot be read: "+err.Error()+".")
+	case len(names) > roster.MostColumns:
+		return nil, nil, 0, wrong("file", "File has more than 200 columns: leave out those that are not needed.")
+	}
+	x, err := roster.NewMappedReader(strings.NewReader(text), "", roster.Mapping{Columns: make([]string, len(names))})
+	if err != nil {
+		return nil, nil, 0, wrong("file", "File cannot be read: "+err.Error()+".")
+	}
+	for {
+		_, err := x.Read()
+		_, bad := errors.AsType[*roster.RowError](err)
+		switch {
+		case errors.Is(err, io.EOF) && total == 0:
+			return nil, nil, 0, wrong("file", "File has no rows after the names of its columns.")
+		case errors.Is(err, io.EOF):
+			return names, records, total, nil
+		case err != nil && !bad:
+			return nil, nil, 0, wrong("file", "File cannot be read: "+err.Error()+".")
+		}
+		if total++; total > MostUploadRows {
+			return nil, nil, 0, wrong("file", "File has more than 50,000 rows: take it in parts, or ask the help desk.")
+		}
+	}
 }
 
 // Upload returns a file to who has sent it, while he acts for the same
@@ -55,13 +149,23 @@ func (r *Registry) Upload(ctx context.Context, a iis.Actor, id string) (u Upload
 	}
 	err = r.view(ctx, func(tx *store.Tx) error {
 		kept, err := tx.Upload(ctx, id)
-		if err != nil {
-			return err
+		if err == nil {
+			u, err = ownUpload(ctx, tx, a, kept)
 		}
-		u, err = ownUpload(tx, a, kept)
 		return err
 	})
 	return u, err
+}
+
+// UploadText is Upload with the text of the file.
+func (r *Registry) UploadText(ctx context.Context, a iis.Actor, id string) (u Upload, err error) {
+	if u, err = r.Upload(ctx, a, id); err != nil {
+		return u, err
+	}
+	return u, r.view(ctx, func(tx *store.Tx) error {
+		u.Body, err = tx.UploadBody(ctx, id)
+		return err
+	})
 }
 
 // UploadOf returns the file that a batch was made of, as Upload does.
@@ -71,50 +175,117 @@ func (r *Registry) UploadOf(ctx context.Context, a iis.Actor, batch string) (u U
 	}
 	err = r.view(ctx, func(tx *store.Tx) error {
 		kept, err := tx.UploadOfBatch(ctx, batch)
-		if err != nil {
-			return err
+		if err == nil {
+			u, err = ownUpload(ctx, tx, a, kept)
 		}
-		u, err = ownUpload(tx, a, kept)
 		return err
 	})
 	return u, err
 }
 
-func ownUpload(tx *store.Tx, a iis.Actor, kept store.Upload) (Upload, error) {
-	if kept.User != a.User || kept.Organization != a.Organization || tx.Now.Sub(kept.Made) > uploadLife {
-		return Upload{}, iis.Errorf(iis.NotFound, "no such upload")
+// Uploads returns the files that the actor has sent for the organization he acts
+// for and that are not taken in, newest first.
+func (r *Registry) Uploads(ctx context.Context, a iis.Actor) (list []Upload, err error) {
+	if err := r.may(ctx, a, iis.ImportClients); err != nil {
+		return nil, err
 	}
-	u := Upload{ID: kept.ID, Kind: ImportKind(kept.Kind), Text: kept.Body, Taken: !kept.Taken.IsZero(), Batch: kept.Batch}
-	if err := json.Unmarshal([]byte(kept.Outcomes), &u.Rows); err != nil {
-		return u, fmt.Errorf("read the rows of upload %s: %w", kept.ID, err)
-	}
-	return u, nil
+	err = r.view(ctx, func(tx *store.Tx) error {
+		list = nil
+		kept, err := tx.UploadsOf(ctx, a.User, a.Organization, tx.Now.Add(-uploadLife))
+		if err != nil {
+			return err
+		}
+		for _, k := range kept {
+			u, err := ownUpload(ctx, tx, a, k)
+			if err != nil {
+				return err
+			}
+			list = append(list, u)
+		}
+		return nil
+	})
+	return list, err
 }
 
-// TakeUpload is Upload for who begins to take the file in: it can be done once.
-func (r *Registry) TakeUpload(ctx context.Context, a iis.Actor, id string) (u Upload, err error) {
-	if u, err = r.Upload(ctx, a, id); err != nil {
+var errNoUpload = iis.Errorf(iis.NotFound, "no such upload")
+
+func ownUpload(ctx context.Context, tx *store.Tx, a iis.Actor, kept store.Upload) (u Upload, err error) {
+	if kept.User != a.User || kept.Organization != a.Organization || tx.Now.Sub(kept.Made) > uploadLife {
+		return u, errNoUpload
+	}
+	u = Upload{Upload: kept, Now: tx.Now}
+	if u.Mapping, err = mappingOf(kept); err != nil {
 		return u, err
 	}
-	return u, r.update(ctx, func(tx *store.Tx) error { return tx.TakeUpload(ctx, id) })
+	if u.State == UploadChecking || u.State == UploadTaking {
+		u.Done, err = tx.CountUploadRowsDone(ctx, u.ID, u.State == UploadTaking)
+	}
+	return u, err
 }
 
-// FinishUpload notes what has become of the rows of a file that was taken in.
-func (r *Registry) FinishUpload(ctx context.Context, a iis.Actor, u Upload) error {
+// changeUpload lets f change a file of the actor's that is in one of some states,
+// and records what was done.
+func (r *Registry) changeUpload(ctx context.Context, a iis.Actor, id, what string, in []store.UploadState, f func(tx *store.Tx, u *store.Upload) error) error {
 	if err := r.may(ctx, a, iis.ImportClients); err != nil {
 		return err
 	}
-	rows, err := json.Marshal(u.Rows)
-	if err != nil {
-		return fmt.Errorf("encode the rows of upload %s: %w", u.ID, err)
-	}
-	return r.update(ctx, func(tx *store.Tx) error { return tx.FinishUpload(ctx, u.ID, u.Batch, string(rows)) })
+	return r.update(ctx, func(tx *store.Tx) error {
+		u, err := tx.Upload(ctx, id)
+		if err != nil {
+			return err
+		}
+		if _, err := ownUpload(ctx, tx, a, u); err != nil {
+			return err
+		}
+		was := u.State
+		if !slices.Contains(in, was) {
+			return iis.Errorf(iis.Conflict, "Another page has gone on with this file meanwhile.")
+		}
+		if err := f(tx, &u); err != nil {
+			return err
+		}
+		if u.ID != "" {
+			if err := tx.SetUpload(ctx, u, was); err != nil {
+				return err
+			}
+		}
+		u.ID = id
+		return recordUpload(ctx, tx, a, u, what)
+	})
 }
 
 // DropUpload forgets a file that is not to be taken in.
 func (r *Registry) DropUpload(ctx context.Context, a iis.Actor, id string) error {
-	if _, err := r.Upload(ctx, a, id); err != nil {
-		return err
+	return r.changeUpload(ctx, a, id, "dropped", []store.UploadState{UploadColumns, UploadChecking, UploadChecked}, func(tx *store.Tx, u *store.Upload) error {
+		u.ID = ""
+		return tx.DeleteUpload(ctx, id)
+	})
+}
+
+// forgetUploads forgets files that were sent long ago, some at a time.
+func forgetUploads(ctx context.Context, tx *store.Tx) error {
+	ids, err := tx.UploadsBefore(ctx, tx.Now.Add(-uploadLife), 20)
+	for _, id := range ids {
+		if err := tx.DeleteUpload(ctx, id); err != nil {
+			return err
+		}
 	}
-	return r.update(ctx, func(tx *store.Tx) error { return tx.DeleteUpload(ctx, id) })
+	return err
+}
+
+func setMapping(u *store.Upload, m roster.Mapping) error {
+	columns, err := json.Marshal(m.Columns)
+	if err != nil {
+		return fmt.Errorf("encode the columns of upload %s: %w", u.ID, err)
+	}
+	u.Columns, u.Dates = string(columns), string(m.Dates)
+	return nil
+}
+
+func mappingOf(u store.Upload) (m roster.Mapping, err error) {
+	m.Dates = roster.DateOrder(u.Dates)
+	if err := json.Unmarshal([]byte(u.Columns), &m.Columns); err != nil {
+		return m, fmt.Errorf("read the columns of upload %s: %w", u.ID, err)
+	}
+	return m, nil
 }

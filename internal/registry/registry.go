@@ -25,7 +25,8 @@ type Registry struct {
 	schedules schedules     // made ready to answer
 	policies  matchPolicies // the matching policy in force
 
-	sweeps chan struct{} // a sweep was asked for
+	sweeps  chan struct{} // a sweep was asked for
+	uploads chan struct{} // a file is to be looked at, taken in or taken back
 }
 
 // Options are the settings of a registry that change its answers.
@@ -55,7 +56,7 @@ func New(db *store.DB, o Options) *Registry {
 	o.IDLabel = cmp.Or(o.IDLabel, "Registry ID")
 	o.Verify = cmp.Or(o.Verify, VerifyRemind)
 	o.Zone = cmp.Or(o.Zone, time.Local)
-	return &Registry{db: db, opts: o, sweeps: make(chan struct{}, 1)}
+	return &Registry{db: db, opts: o, sweeps: make(chan struct{}, 1), uploads: make(chan struct{}, 1)}
 }
 
 // Options returns the settings in force, defaults filled in.
@@ -82,7 +83,7 @@ func (r *Registry) Tidy(ctx context.Context) error {
 		if _, err := tx.DeleteDraftsBefore(ctx, tx.Now.Add(-draftLife)); err != nil {
 			return err
 		}
-		if err := tx.DeleteUploadsBefore(ctx, tx.Now.Add(-uploadLife)); err != nil {
+		if err := forgetUploads(ctx, tx); err != nil {
 			return err
 		}
 		return tx.DeleteSearchesBefore(ctx, tx.Now.Add(-searchLife))

@@ -64,7 +64,7 @@ func (r *Registry) StartSweep(ctx context.Context, a iis.Actor) error {
 		return record(ctx, tx, a, iis.ActionSweep, "", iis.Detail{Subject: s.ID})
 	})
 	if err == nil {
-		r.wakeSweeps()
+		wake(r.sweeps)
 	}
 	return err
 }
@@ -97,9 +97,10 @@ func openSweep(ctx context.Context, tx *store.Tx, by iis.UserID) (store.Sweep, e
 	return tx.OpenSweep(ctx)
 }
 
-func (r *Registry) wakeSweeps() {
+// wake tells whoever works behind the pages that there is something to do.
+func wake(waiting chan<- struct{}) {
 	select {
-	case r.sweeps <- struct{}{}:
+	case waiting <- struct{}{}:
 	default:
 	}
 }

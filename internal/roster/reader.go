@@ -2,6 +2,7 @@ package roster
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -28,6 +29,7 @@ type RowError struct {
 	Line   int
 	Text   string // what is wrong; never what the row holds
 	Record []string
+	Field  iis.Field // of which value; "" if of the row
 }
 
 func (e *RowError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Text) }
@@ -42,6 +44,7 @@ type Reader struct {
 	budget  *budget
 	header  []string
 	columns []Column
+	dates   DateOrder
 }
 
 // NewReader reads the header of a roster.
@@ -55,6 +58,25 @@ func NewReader(r io.Reader) (*Reader, error) {
 
 // newReader reads a header that may name the columns known.
 func newReader(r io.Reader, known []Column) (*Reader, error) {
+	x, err := begin(r)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range x.header {
+		c, err := place(known, name)
+		if err != nil {
+			return nil, err
+		}
+		if !strings.HasPrefix(c.Name, Note) && slices.Contains(x.columns, c) {
+			return nil, fmt.Errorf("the column %s is there twice", c.Name)
+		}
+		x.columns = append(x.columns, c)
+	}
+	return x, nil
+}
+
+// begin reads the first line of a file.
+func begin(r io.Reader) (*Reader, error) {
 	b := &budget{r: r, left: maxRow}
 	text := bufio.NewReader(b)
 	if mark, err := text.Peek(3); err == nil && string(mark) == "\uFEFF" {
@@ -70,16 +92,11 @@ func newReader(r io.Reader, known []Column) (*Reader, error) {
 	case err != nil:
 		return nil, fmt.Errorf("the first line cannot be read: %w", reason(err))
 	}
-	x.header = slices.Clone(header)
 	for _, name := range header {
-		c, err := place(known, name)
-		if err != nil {
-			return nil, err
+		if !utf8.ValidString(name) || strings.ContainsRune(name, 0) {
+			return nil, errors.New("the first line is not text in UTF-8: save the file in that encoding")
 		}
-		if !strings.HasPrefix(c.Name, Note) && slices.Contains(x.columns, c) {
-			return nil, fmt.Errorf("the column %s is there twice", c.Name)
-		}
-		x.columns = append(x.columns, c)
+		x.header = append(x.header, unguarded(strings.TrimSpace(name)))
 	}
 	return x, nil
 }
@@ -94,9 +111,9 @@ func (x *Reader) Read() (Row, error) {
 	record, err := x.csv.Read()
 	if p, ok := errors.AsType[*csv.ParseError](err); ok {
 		if errors.Is(err, csv.ErrFieldCount) {
-			return Row{}, &RowError{p.StartLine, fmt.Sprintf("has %d values, the first line names %d columns", len(record), len(x.columns)), record}
+			return Row{}, &RowError{Line: p.StartLine, Text: fmt.Sprintf("has %d values, the first line names %d columns", len(record), len(x.columns)), Record: record}
 		}
-		return Row{}, &RowError{p.StartLine, "cannot be read: check its quotation marks", nil}
+		return Row{}, &RowError{Line: p.StartLine, Text: "cannot be read: check its quotation marks"}
 	}
 	if err != nil {
 		return Row{}, err
@@ -106,9 +123,16 @@ func (x *Reader) Read() (Row, error) {
 	for i, c := range x.columns {
 		s := record[i]
 		if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
-			return Row{}, &RowError{line, fmt.Sprintf("%s is not text in UTF-8: save the file in that encoding", c.Name), record}
+			return Row{}, &RowError{Line: line, Text: fmt.Sprintf("%s is not text in UTF-8: save the file in that encoding", cmp.Or(strings.TrimPrefix(c.Name, Note), "a value")), Record: record}
 		}
 		s = unguarded(strings.TrimSpace(s))
+		if x.dates != "" && isDate(c.Field) {
+			day, err := x.dates.ordered(s)
+			if err != nil {
+				return Row{}, &RowError{Line: line, Text: c.Field.Label() + " " + err.Error(), Record: record, Field: c.Field}
+			}
+			s = day
+		}
 		switch {
 		case c.Name == Organization:
 			row.Organization = s
@@ -129,7 +153,14 @@ func lenient(f iis.Field, s string) string {
 	switch f {
 	case iis.FieldUndeliverable, iis.FieldReminders, iis.FieldSharing:
 		return yesNo(s)
-	case iis.FieldGender, iis.FieldSuffix, iis.FieldState, iis.FieldBirthCountry, iis.FieldReason:
+	case iis.FieldGender:
+		for _, word := range []string{"FEMALE", "MALE", "UNKNOWN"} {
+			if strings.EqualFold(s, word) {
+				return word[:1]
+			}
+		}
+		return strings.ToUpper(s)
+	case iis.FieldSuffix, iis.FieldState, iis.FieldBirthCountry, iis.FieldReason:
 		return strings.TrimSuffix(strings.ToUpper(s), ".")
 	case iis.FieldStatus:
 		for _, known := range []iis.Status{iis.Active, iis.Inactive, iis.StatusDeceased} {

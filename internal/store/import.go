@@ -14,7 +14,7 @@ import (
 type ImportBatch struct {
 	ID           string
 	Kind         string // "clients" or "immunizations"
-	Digest       string // SHA-256 of the file, in hexadecimal; "" until it was read to its end
+	Digest       string // SHA-256 of the file, in hexadecimal; "" while it is not known
 	User         iis.UserID
 	UserName     string
 	Organization iis.OrganizationID // whose user took it in
@@ -57,9 +57,9 @@ func batchFields(b *ImportBatch) []any {
 // BeginImport keeps a new batch, begun at tx.Now.
 func (tx *Tx) BeginImport(ctx context.Context, b ImportBatch) error {
 	return wrap(tx.exec(ctx, `
-INSERT INTO import_batch (id, kind, by_user, user_name, by_organization, started)
-VALUES ($1, $2, $3, $4, $5, $6)`,
-		b.ID, b.Kind, b.User, clean(b.UserName), b.Organization, tx.Now), "begin import", b.ID)
+INSERT INTO import_batch (id, kind, digest, by_user, user_name, by_organization, started)
+VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		b.ID, b.Kind, b.Digest, b.User, clean(b.UserName), b.Organization, tx.Now), "begin import", b.ID)
 }
 
 // FinishImport notes at tx.Now that the file of a batch was read to its end.
@@ -102,6 +102,21 @@ FROM import_batch
 WHERE $1 = '' OR by_organization = $1
 ORDER BY started DESC, id
 LIMIT $2`, of, limit)
+	return collect(rows, err, func(r *sql.Rows) (ImportBatch, error) {
+		var b ImportBatch
+		return b, r.Scan(batchFields(&b)...)
+	})
+}
+
+// ImportsOfDigest returns the batches made of the same file by an organization's
+// users, of all with "", that were not undone; newest first.
+func (tx *Tx) ImportsOfDigest(ctx context.Context, of iis.OrganizationID, digest string, limit int) ([]ImportBatch, error) {
+	rows, err := tx.query(ctx, `
+SELECT `+batchColumns+`
+FROM import_batch
+WHERE digest = $2 AND digest <> '' AND ($1 = '' OR by_organization = $1) AND undone IS NULL
+ORDER BY started DESC, id
+LIMIT $3`, of, digest, limit)
 	return collect(rows, err, func(r *sql.Rows) (ImportBatch, error) {
 		var b ImportBatch
 		return b, r.Scan(batchFields(&b)...)

@@ -13,6 +13,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"openiis.org/iis/internal/sample"
+	"openiis.org/iis/internal/store"
 	"openiis.org/iis/internal/store/storetest"
 )
 
@@ -23,6 +24,51 @@ const roster = "last_name,first_name,birth_date,gender,phone,email\n" +
 	"Duck,Don,2009-09-21,F,,\n" +
 	"=Bad,@Bea,02/30/2011,F,,\n" +
 	"Secret,Selma,1988-12-09,F,,\n"
+
+// campus is a file as a school information system writes it, with a date and a
+// gender that cannot be read.
+const campus = "student.studentNumber,student.lastName,student.firstName,student.birthdate,student.gender,student.grade,student.address.city\n" +
+	"S-1,Neu,Nora,21.03.2019,Female,K,Winona\n" +
+	"S-2,Alt,Albert,04.05.2018,m,01,\n" +
+	"S-3,Bad,Bea,31.02.2018,F,01,\n" +
+	"S-4,Bad,Ben,02/30/18,robot,01,\n"
+
+// strangers are people of whom nobody is on file.
+var strangers = func() string {
+	var b strings.Builder
+	b.WriteString("last_name,first_name,birth_date,gender\n")
+	for i := range 25 {
+		fmt.Fprintf(&b, "Stranger%c,Sam,2001-01-%02d,M\n", 'a'+i, i+1)
+	}
+	return b.String()
+}()
+
+// halfChecked is a file of which half the rows were looked at when the program
+// ended.
+func (s *site) halfChecked() string {
+	s.t.Helper()
+	admin := s.account("admin")
+	at := admin.sent("clients", strangers)
+	id := strings.TrimPrefix(at, "/import/")
+	err := s.db.Update(s.t.Context(), func(tx *store.Tx) error {
+		u, err := tx.Upload(s.t.Context(), id)
+		if err != nil {
+			return err
+		}
+		u.State = store.UploadChecking
+		for no := range 12 {
+			row := store.UploadRow{No: no + 1, Line: no + 2, Cells: []string{"Stranger", "Sam", "2001-01-01", "M"}, Outcome: "new"}
+			if err := tx.AddUploadRow(s.t.Context(), id, row); err != nil {
+				return err
+			}
+		}
+		return tx.SetUpload(s.t.Context(), u, store.UploadColumns)
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return at
+}
 
 // sendFile posts a file as a browser does.
 func (c *caller) sendFile(kind, text string) got {
@@ -43,23 +89,65 @@ func (c *caller) sendFile(kind, text string) got {
 // uploaded sends the roster and returns the address of its check.
 func (s *site) uploaded(user string) string {
 	s.t.Helper()
-	g := s.account(user).sendFile("clients", roster)
+	return s.account(user).checked("clients", roster)
+}
+
+// sent sends a file and returns its address, at which its columns are shown.
+func (c *caller) sent(kind, text string) string {
+	c.s.t.Helper()
+	g := c.sendFile(kind, text)
 	if g.status != http.StatusSeeOther {
-		s.t.Fatalf("POST /import = %d, want a check", g.status)
+		c.s.t.Fatalf("POST /import = %d, want the columns of the file", g.status)
 	}
 	return g.header.Get("Location")
+}
+
+// checked sends a file, leaves its columns as they are guessed, and has it checked.
+func (c *caller) checked(kind, text string) string {
+	c.s.t.Helper()
+	at := c.sent(kind, text)
+	if g := c.post(at, c.columns(at, "check")); g.status != http.StatusSeeOther || g.header.Get("Location") != at {
+		c.s.t.Fatalf("check = %d %s, want the file again", g.status, g.header.Get("Location"))
+	}
+	return at
+}
+
+// columns is the form of a file's columns as it stands on its page.
+func (c *caller) columns(at, do string) url.Values {
+	c.s.t.Helper()
+	page := c.get(at).body
+	form := url.Values{"do": {do}}
+	for _, m := range regexp.MustCompile(`(?s)<select[^>]* name="([a-z]+)".*?</select>`).FindAllStringSubmatch(page, -1) {
+		chosen := regexp.MustCompile(`value="([^"]*)" selected`).FindStringSubmatch(m[0])
+		if chosen == nil {
+			c.s.t.Fatalf("nothing is chosen in %s", m[0])
+		}
+		form.Add(m[1], chosen[1])
+	}
+	return form
+}
+
+// taken approves a file and returns the address of its batch.
+func (c *caller) taken(at string) string {
+	c.s.t.Helper()
+	if g := c.post(at, url.Values{"do": {"approve"}}); g.status != http.StatusSeeOther || g.header.Get("Location") != at {
+		c.s.t.Fatalf("approval = %d %s, want the file", g.status, g.header.Get("Location"))
+	}
+	path, _, _ := strings.Cut(c.get(at).header.Get("Location"), "?")
+	if !strings.HasPrefix(path, "/imports/") {
+		c.s.t.Fatalf("a file that was taken in leads to %q, want its batch", path)
+	}
+	return path
 }
 
 // imported takes the roster in and returns the address of its batch.
 func (s *site) imported(user string) string {
 	s.t.Helper()
-	g := s.account(user).post(s.uploaded(user), url.Values{"do": {"approve"}})
-	if g.status != http.StatusSeeOther {
-		s.t.Fatalf("approval = %d, want the batch", g.status)
-	}
-	path, _, _ := strings.Cut(g.header.Get("Location"), "?")
-	return path
+	return s.account(user).taken(s.uploaded(user))
 }
+
+// uploads are the tables that hold files that are not taken in.
+var uploads = []string{"upload", "upload_row", "upload_columns"}
 
 // TestImportPages: a file is checked, approved once and undone; the check changes
 // nothing, and nobody else sees the file.
@@ -67,9 +155,9 @@ func TestImportPages(t *testing.T) {
 	each(t, func(t *testing.T, s *site) {
 		admin := s.account("admin")
 		before := s.record(sample.Don, sample.TestClinic)
-		unchanged := storetest.Snapshot(t, s.data, append(notSaved, "upload")...)
+		unchanged := storetest.Snapshot(t, s.data, append(notSaved, uploads...)...)
 		check := s.uploaded("admin")
-		if diff := gocmp.Diff(unchanged, storetest.Snapshot(t, s.data, append(notSaved, "upload")...)); diff != "" {
+		if diff := gocmp.Diff(unchanged, storetest.Snapshot(t, s.data, append(notSaved, uploads...)...)); diff != "" {
 			t.Errorf("a check changed something (-before +after):\n%s", diff)
 		}
 		page := admin.get(check)
@@ -96,11 +184,7 @@ func TestImportPages(t *testing.T) {
 		if g := s.account("clerk").get(check); g.status != http.StatusForbidden {
 			t.Errorf("the check for a Typical User = %d, want 403", g.status)
 		}
-		g := admin.post(check, url.Values{"do": {"approve"}})
-		batch, _, _ := strings.Cut(g.header.Get("Location"), "?")
-		if g.status != http.StatusSeeOther || !strings.HasPrefix(batch, "/imports/") {
-			t.Fatalf("approval = %d %s, want the batch", g.status, batch)
-		}
+		batch := admin.taken(check)
 		if got := s.record(sample.Don, sample.TestClinic).Client.Email; got != "don@example.org" {
 			t.Errorf("e-mail after the approval = %q, want that of the file", got)
 		}
@@ -111,7 +195,7 @@ func TestImportPages(t *testing.T) {
 			t.Errorf("the batch = %d without its Undo", g.status)
 		}
 		again := admin.get(s.uploaded("admin"))
-		if !strings.Contains(again.body, "The same file was taken in on") {
+		if !strings.Contains(again.body, "The same file was taken in before") {
 			t.Error("the check of the same file does not say so")
 		}
 		if g := admin.post(batch, nil); g.status != http.StatusSeeOther {
@@ -137,7 +221,7 @@ func TestImportUploads(t *testing.T) {
 	admin := s.account("admin")
 	many := strings.Builder{}
 	many.WriteString("last_name,first_name,birth_date\n")
-	for i := range 5001 {
+	for i := range 50_001 {
 		fmt.Fprintf(&many, "Neu,N%d,2001-01-01\n", i)
 	}
 	for name, test := range map[string]struct {
@@ -145,17 +229,17 @@ func TestImportUploads(t *testing.T) {
 		status     int
 		want       string
 	}{
-		"nothing":         {"clients", "", 422, "File is missing"},
-		"no kind":         {"", roster, 422, "is not chosen"},
-		"a wrong kind":    {"comments", roster, 422, "is not chosen"},
-		"the other kind":  {"immunizations", roster, 422, "is not known"},
-		"Latin-1":         {"clients", "last_name\nM\xfcller\n", 422, "not text in UTF-8"},
-		"NUL":             {"clients", "last_name\nA\x00\n", 422, "not text in UTF-8"},
-		"a spreadsheet":   {"clients", "PK\x03\x04", 422, "cannot be read"},
-		"an open quote":   {"clients", "last_name\n\"" + strings.Repeat("a", 2<<20), 422, "cannot be read"},
-		"markup":          {"clients", "<script>window.xss=1</script>\n", 422, "is not known"},
-		"too many rows":   {"clients", many.String(), 422, "more than 5,000 rows"},
-		"more than 10 MB": {"clients", strings.Repeat("x", 11<<20), 413, "too large"},
+		"nothing":            {"clients", "", 422, "File is missing"},
+		"no kind":            {"", roster, 422, "is not chosen"},
+		"a wrong kind":       {"comments", roster, 422, "is not chosen"},
+		"Latin-1":            {"clients", "last_name\nM\xfcller\n", 422, "not text in UTF-8"},
+		"NUL":                {"clients", "last_name\nA\x00\n", 422, "not text in UTF-8"},
+		"a spreadsheet":      {"clients", "PK\x03\x04", 422, "has no rows"},
+		"an open quote":      {"clients", "last_name\n\"" + strings.Repeat("a", 2<<20), 422, "cannot be read"},
+		"a first line alone": {"clients", "last_name,first_name\n", 422, "has no rows"},
+		"201 columns":        {"clients", strings.Repeat("c,", 200) + "c\n" + strings.Repeat(",", 200) + "\n", 422, "more than 200 columns"},
+		"too many rows":      {"clients", many.String(), 422, "more than 50,000 rows"},
+		"more than 10 MB":    {"clients", strings.Repeat("x", 11<<20), 413, "too large"},
 	} {
 		g := admin.sendFile(test.kind, test.text)
 		if g.status != test.status || !strings.Contains(g.body, test.want) || strings.Contains(g.body, "<script>window") || broken(g.body) != "" {
@@ -167,7 +251,10 @@ func TestImportUploads(t *testing.T) {
 			g := admin.sendFile("clients", "last_name,first_name,birth_date\n\""+strings.ReplaceAll(text, `"`, `""`)+"\",A,2001-01-01\n")
 			if g.status == http.StatusSeeOther {
 				at := g.header.Get("Location")
+				columns := admin.get(at)
+				admin.post(at, admin.columns(at, "check"))
 				g = admin.get(at)
+				g.body += columns.body
 				admin.get(at + "/rows.csv")
 			}
 			if g.status >= 500 || strings.Contains(g.body, "<script>window") || strings.Contains(g.body, "<img src=x") || broken(g.body) != "" {
@@ -196,17 +283,15 @@ func TestImportImmunizationsPage(t *testing.T) {
 	s := sqliteSite(t)
 	admin := s.account("admin")
 	before := len(s.doses(sample.Don))
-	g := admin.sendFile("immunizations", "registry_id,date,cvx,lot\n"+string(sample.Don)+",10/01/2015,141,A1\n999999999,10/01/2015,141,A1\n")
-	check := g.header.Get("Location")
+	check := admin.checked("immunizations", "registry_id,date,cvx,lot\n"+string(sample.Don)+",10/01/2015,141,A1\n999999999,10/01/2015,141,A1\n")
 	page := admin.get(check)
 	if page.status != http.StatusOK || !strings.Contains(page.body, "there is no client with this registry ID") || strings.Contains(page.body, "Enter close matches") {
 		t.Fatalf("the check = %d without the reason of the second row", page.status)
 	}
-	g = admin.post(check, url.Values{"do": {"approve"}})
+	batch := admin.taken(check)
 	if got := s.doses(sample.Don); len(got) != before+1 || got[len(got)-1].Lot != "A1" {
 		t.Fatalf("%d immunizations after the approval, want %d", len(got), before+1)
 	}
-	batch, _, _ := strings.Cut(g.header.Get("Location"), "?")
 	admin.post(batch, nil)
 	if got := s.doses(sample.Don); len(got) != before {
 		t.Errorf("%d immunizations after the undo, want %d", len(got), before)

@@ -279,7 +279,21 @@ var screens = []struct {
 		v.Press("Report")
 	}},
 	{"import a file", "admin", func(s *site, v webtest.Visitor) { v.Open("/import") }},
-	{"import of no file", "admin", func(s *site, v webtest.Visitor) { v.Open("/import"); v.Within("main form").Press("Check the file") }},
+	{"import of no file", "admin", func(s *site, v webtest.Visitor) { v.Open("/import"); v.Within("main form").Press("Send the file") }},
+	{"columns of a file", "admin", func(s *site, v webtest.Visitor) { v.Open(s.account("admin").sent("clients", campus)) }},
+	{"columns that are not enough", "admin", func(s *site, v webtest.Visitor) {
+		v.Open(s.account("admin").sent("immunizations", roster))
+		v.Press("Check the file")
+		v.Sees("No column is read as date of the immunization")
+	}},
+	{"files not taken in", "admin", func(s *site, v webtest.Visitor) { s.uploaded("admin"); v.Open("/import") }},
+	{"file being checked", "admin", func(s *site, v webtest.Visitor) { v.Open(s.halfChecked()) }},
+	{"file to look at again", "admin", func(s *site, v webtest.Visitor) {
+		v.Open(s.account("admin").checked("clients", strangers))
+		v.Press("Approve: take the file in")
+		v.Sees("Confirm that you have looked at this")
+	}},
+	{"close matches of a file", "admin", func(s *site, v webtest.Visitor) { v.Open(s.uploaded("admin") + "?rows=possible") }},
 	{"check of a file", "admin", func(s *site, v webtest.Visitor) { v.Open(s.uploaded("admin")) }},
 	{"file taken in", "admin", func(s *site, v webtest.Visitor) { v.Open(s.imported("admin")) }},
 	{"file taken back", "admin", func(s *site, v webtest.Visitor) {

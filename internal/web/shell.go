@@ -111,6 +111,7 @@ var notices = map[string]string{
 	"carried":          "What you typed is carried over to this record. Look at it and save",
 	"imported":         "File taken in",
 	"import-cancelled": "Nothing was taken in",
+	"import-chosen":    "Choices kept",
 	"import-undone":    "Import undone",
 	"unmerged":         "There are two records again",
 }

@@ -1,0 +1,15 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+
+	"openiis.org/iis/internal/registry"
+)
+
+// uploadsOn looks at files that were sent through a browser, takes them in and takes
+// them back behind the pages until ctx ends: what is asked for there, and what was
+// cut off.
+func uploadsOn(ctx context.Context, reg *registry.Registry, logger *slog.Logger) {
+	go reg.RunUploads(ctx, func(err error) { logger.Error("go on with files to import", "error", err) })
+}

@@ -1,0 +1,236 @@
+package registry
+
+import (
+	"context"
+	"slices"
+
+	iis "openiis.org/iis"
+	"openiis.org/iis/internal/store"
+)
+
+// What a person may choose for a row that may be of a client on file, besides the
+// ID of that client.
+const (
+	chooseNew = "new" // it is of a new client
+	chooseOut = "out" // it is left out
+)
+
+// Guard is a reason to look again before a file is taken in.
+type Guard struct {
+	Name     string // GuardFew, GuardNames or GuardTwice
+	Rows, Of int    // how many rows, and of how many
+	Before   []store.ImportBatch
+}
+
+// The guards.
+const (
+	GuardFew   = "few"   // hardly a row is of a client on file
+	GuardNames = "names" // many rows change a name or birth date
+	GuardTwice = "twice" // the same file was taken in before
+)
+
+const (
+	fewUpload      = 20 // in a shorter file, few rows of clients on file mean nothing
+	fewUploadShare = 5  // one in so many has to be of a client on file
+	manyNames      = 5  // so many rows may change a name or birth date
+	manyNamesOf    = 20 // or one in so many of those of clients on file
+	guardBatches   = 3  // that are told
+)
+
+// Review tells what would become of a file's rows.
+type Review struct {
+	Upload
+	Counts map[ImportOutcome]store.UploadCount
+	Guards []Guard
+}
+
+// ReviewUpload tells what would become, or has become, of the rows of a file.
+func (r *Registry) ReviewUpload(ctx context.Context, a iis.Actor, id string) (v Review, err error) {
+	if v.Upload, err = r.Upload(ctx, a, id); err != nil {
+		return v, err
+	}
+	return v, r.view(ctx, func(tx *store.Tx) error {
+		v.Counts = map[ImportOutcome]store.UploadCount{}
+		counts, err := tx.CountUploadRows(ctx, id)
+		if err != nil {
+			return err
+		}
+		for outcome, c := range counts {
+			v.Counts[ImportOutcome(outcome)] = c
+		}
+		v.Guards, err = guards(ctx, tx, a, v.Upload.Upload, v.Counts)
+		return err
+	})
+}
+
+// guards are the reasons to look again before a file is taken in.
+func guards(ctx context.Context, tx *store.Tx, a iis.Actor, u store.Upload, counts map[ImportOutcome]store.UploadCount) (list []Guard, err error) {
+	n := func(outcomes ...ImportOutcome) (rows int) {
+		for _, o := range outcomes {
+			rows += counts[o].Rows
+		}
+		return rows
+	}
+	known, all := n(ImportSame, ImportChanged, ImportPossible), n(ImportSame, ImportChanged, ImportPossible, ImportAdded, ImportHeld)
+	if u.Kind == string(ImportOfImmunizations) { // it adds no clients: a row that is new is of one on file
+		known, all = n(ImportSame, ImportChanged, ImportAdded, ImportPossible), u.Total
+	}
+	if all >= fewUpload && known*fewUploadShare < all {
+		list = append(list, Guard{Name: GuardFew, Rows: known, Of: all})
+	}
+	if renames, of := counts[ImportChanged].Renames, n(ImportSame, ImportChanged); renames >= manyNames && renames*manyNamesOf > of {
+		list = append(list, Guard{Name: GuardNames, Rows: renames, Of: of})
+	}
+	of := a.Organization
+	if a.May(iis.ActForAny) {
+		of = ""
+	}
+	before, err := tx.ImportsOfDigest(ctx, of, u.Digest, guardBatches)
+	before = slices.DeleteFunc(before, func(b store.ImportBatch) bool { return b.ID == u.Batch })
+	if len(before) > 0 {
+		list = append(list, Guard{Name: GuardTwice, Rows: u.Total, Of: u.Total, Before: before})
+	}
+	return list, err
+}
+
+// ReviewRow is a row of a file with the clients whose it may be.
+type ReviewRow struct {
+	store.UploadRow
+	Like []iis.Client // those whom the actor may see, the likeliest first
+}
+
+// UploadRows returns the rows of an outcome after a number, in order of the file;
+// with renames only those that change a name or birth date.
+func (r *Registry) UploadRows(ctx context.Context, a iis.Actor, id string, outcome ImportOutcome, renames bool, after, limit int) (list []ReviewRow, err error) {
+	u, err := r.Upload(ctx, a, id)
+	if err != nil {
+		return nil, err
+	}
+	read := func(tx *store.Tx) error {
+		list = nil
+		rows, err := tx.UploadRows(ctx, id, string(outcome), renames, after, limit)
+		if err != nil {
+			return err
+		}
+		var found []iis.ClientID
+		for _, row := range rows {
+			one := ReviewRow{UploadRow: row}
+			for _, like := range row.Alike {
+				rec, err := r.visible(ctx, tx, a, like)
+				if k := iis.KindOf(err); k == iis.NotFound || k == iis.Moved {
+					continue
+				}
+				if err != nil {
+					return err
+				}
+				one.Like = append(one.Like, rec.Client)
+				if !slices.Contains(found, like) {
+					found = append(found, like)
+				}
+			}
+			list = append(list, one)
+		}
+		if len(found) == 0 {
+			return nil
+		}
+		return record(ctx, tx, a, iis.ActionSearch, "", iis.Detail{Found: found, Note: "close matches of a file to import", Subject: u.ID})
+	}
+	if outcome != ImportPossible {
+		return list, r.view(ctx, read)
+	}
+	return list, r.update(ctx, read)
+}
+
+// BadUploadRows returns all rows of a file that are not, or would not be, taken in,
+// for who has sent it to mend them.
+func (r *Registry) BadUploadRows(ctx context.Context, a iis.Actor, id string) (list []store.UploadRow, err error) {
+	u, err := r.Upload(ctx, a, id)
+	if err != nil {
+		return nil, err
+	}
+	return list, r.update(ctx, func(tx *store.Tx) error {
+		list = nil
+		for _, o := range []ImportOutcome{ImportWrong, ImportPossible, ImportHeld} {
+			rows, err := tx.UploadRows(ctx, id, string(o), false, 0, u.Total)
+			if err != nil {
+				return err
+			}
+			list = append(list, rows...)
+		}
+		slices.SortFunc(list, func(a, b store.UploadRow) int { return a.No - b.No })
+		return recordUpload(ctx, tx, a, u.Upload, "rows not taken in")
+	})
+}
+
+// ChooseUploadRows notes what the actor has chosen for rows that may be of a client
+// on file, by their numbers: the ID of one of those clients, "new", "out", or ""
+// for nothing yet.
+func (r *Registry) ChooseUploadRows(ctx context.Context, a iis.Actor, id string, choices map[int]string) error {
+	if len(choices) == 0 {
+		return nil
+	}
+	return r.changeUpload(ctx, a, id, "choices", []store.UploadState{UploadChecked}, func(tx *store.Tx, u *store.Upload) error {
+		return choose(ctx, tx, *u, choices)
+	})
+}
+
+func choose(ctx context.Context, tx *store.Tx, u store.Upload, choices map[int]string) error {
+	for no, choice := range choices {
+		row, err := tx.UploadRow(ctx, u.ID, no)
+		if err != nil {
+			return err
+		}
+		ok := slices.Contains(row.Alike, iis.ClientID(choice)) || choice == "" || choice == chooseOut || choice == chooseNew && u.Kind == string(ImportOfClients)
+		if row.Outcome != string(ImportPossible) || !ok {
+			return iis.Errorf(iis.Invalid, "There is no such choice for the row.")
+		}
+		if row.Choice == choice {
+			continue
+		}
+		if err := tx.ChooseUploadRow(ctx, u.ID, no, choice); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Approval is what is said when a file is to be taken in.
+type Approval struct {
+	Choices       map[int]string // as of ChooseUploadRows
+	EnterPossible bool           // close matches for which nothing was chosen are entered as new clients
+	Sure          []string       // guards that somebody has looked at
+}
+
+// ApproveUpload asks that a file be taken in, as a batch: WorkUpload does it. The
+// error is Invalid if there is a guard that nobody has looked at.
+func (r *Registry) ApproveUpload(ctx context.Context, a iis.Actor, id string, p Approval) error {
+	return r.changeUpload(ctx, a, id, "approved", []store.UploadState{UploadChecked}, func(tx *store.Tx, u *store.Upload) error {
+		if err := choose(ctx, tx, *u, p.Choices); err != nil {
+			return err
+		}
+		kept, err := tx.CountUploadRows(ctx, id)
+		if err != nil {
+			return err
+		}
+		counts := make(map[ImportOutcome]store.UploadCount, len(kept))
+		for o, c := range kept {
+			counts[ImportOutcome(o)] = c
+		}
+		list, err := guards(ctx, tx, a, *u, counts)
+		if err != nil {
+			return err
+		}
+		var problems []iis.Problem
+		for _, g := range list {
+			if !slices.Contains(p.Sure, g.Name) {
+				problems = append(problems, iis.Problem{Field: iis.Field("sure-" + g.Name), Text: "Confirm that you have looked at this, or cancel the import."})
+			}
+		}
+		if len(problems) > 0 {
+			return iis.Problems(problems...)
+		}
+		u.State, u.Batch = UploadTaking, iis.NewID()
+		u.EnterPossible = p.EnterPossible && u.Kind == string(ImportOfClients)
+		return tx.BeginImport(ctx, store.ImportBatch{ID: u.Batch, Kind: u.Kind, Digest: u.Digest, User: a.User, UserName: a.UserName, Organization: a.Organization})
+	})
+}

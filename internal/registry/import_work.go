@@ -1,0 +1,394 @@
+package registry
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	iis "openiis.org/iis"
+	"openiis.org/iis/internal/roster"
+	"openiis.org/iis/internal/store"
+)
+
+// uploadTurn is how long one file is worked on before the next has its turn.
+const uploadTurn = 15 * time.Second
+
+// Rows of clients share a transaction; those of immunizations are put in order by
+// clients first.
+var (
+	uploadStep     = 50
+	uploadStepDose = 200
+)
+
+// RunUploads looks at files that were sent, takes them in and takes them back, when
+// it is asked for or was left unfinished by whatever program, until ctx ends.
+// Failed is told what kept it from going on with one; it is tried again later.
+func (r *Registry) RunUploads(ctx context.Context, failed func(error)) {
+	tick := time.NewTicker(sweepLease)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-r.uploads:
+		case <-tick.C:
+		}
+		for again := true; again && ctx.Err() == nil; {
+			var err error
+			if again, err = r.turn(ctx); err != nil && ctx.Err() == nil {
+				failed(err)
+				again = false
+			}
+		}
+	}
+}
+
+// turn works on each file that is open for a while, and reports whether there was
+// any.
+func (r *Registry) turn(ctx context.Context) (any bool, err error) {
+	var open []store.Upload
+	err = r.view(ctx, func(tx *store.Tx) (err error) {
+		open, err = tx.OpenUploads(ctx, tx.Now.Add(-uploadLife), tx.Now.Add(-sweepLease))
+		return err
+	})
+	for _, u := range open {
+		if e := r.WorkUpload(ctx, u.ID, uploadTurn); iis.KindOf(e) != iis.Conflict {
+			err = errors.Join(err, e)
+		}
+	}
+	return len(open) > 0, err
+}
+
+// WorkUpload looks what would become of a file's rows, or takes them in, for as
+// long as within; what is left then is for RunUploads. What becomes of a row is
+// written in the transaction that does it, so that whatever ends the program loses
+// and doubles nothing. A file that another works on is a Conflict; one that is not
+// to be worked on is left alone.
+func (r *Registry) WorkUpload(ctx context.Context, id string, within time.Duration) error {
+	until := time.Now().Add(within)
+	holder := iis.NewID()
+	var w *uploadWork
+	err := r.update(ctx, func(tx *store.Tx) error {
+		w = nil
+		u, err := tx.Upload(ctx, id)
+		if err != nil || u.State != UploadChecking && u.State != UploadTaking {
+			return err
+		}
+		done, err := tx.UploadRowsDone(ctx, id, u.State == UploadTaking)
+		if err != nil {
+			return err
+		}
+		taken, err := tx.TakeUpload(ctx, id, holder, len(done), tx.Now.Add(-sweepLease))
+		if err == nil && !taken {
+			err = iis.Errorf(iis.Conflict, "Another program works on this file now.")
+		}
+		if err != nil {
+			return err
+		}
+		u.Holder = holder
+		w = &uploadWork{reg: r, Upload: u, done: done}
+		if w.Body, err = tx.UploadBody(ctx, id); err != nil {
+			return err
+		}
+		w.choices, err = tx.UploadChoices(ctx, id)
+		return err
+	})
+	if err != nil || w == nil {
+		return err
+	}
+	finished, err := w.run(ctx, until)
+	if iis.KindOf(err) == iis.Denied || iis.KindOf(err) == iis.Invalid {
+		return w.stop(ctx, err)
+	}
+	if !finished {
+		// Whoever comes next need not wait for this one; if even this fails, he does.
+		_ = r.update(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.ReleaseUpload(ctx, id, holder) })
+	}
+	if !finished && err == nil {
+		wake(r.uploads)
+	}
+	return err
+}
+
+// uploadWork is the work on one file.
+type uploadWork struct {
+	store.Upload
+	reg     *Registry
+	done    []int          // numbers of the rows that need nothing more, in order
+	choices map[int]string // what a person has chosen for rows
+	taking *Import
+	beat    time.Time
+}
+
+// uploadRow is a row of a file, or what is wrong with it.
+type uploadRow struct {
+	roster.Row
+	no    int
+	wrong string
+}
+
+// run goes on with the file until it is done, or until a time.
+func (w *uploadWork) run(ctx context.Context, until time.Time) (finished bool, err error) {
+	a, err := w.actor(ctx)
+	if err != nil {
+		return false, err
+	}
+	o := ImportOptions{Kind: ImportKind(w.Kind), DryRun: w.State == UploadChecking, Batch: w.Batch}
+	if w.taking, err = w.reg.NewImport(ctx, a, o); err != nil {
+		return false, err
+	}
+	m, err := mappingOf(w.Upload)
+	if err != nil {
+		return false, err
+	}
+	x, err := roster.NewMappedReader(strings.NewReader(w.Body), roster.Kind(w.Kind), m)
+	if err != nil {
+		return false, iis.Errorf(iis.Invalid, "File cannot be read: %s.", err.Error())
+	}
+	size := uploadStep
+	if w.Kind == string(ImportOfImmunizations) {
+		size = uploadStepDose
+	}
+	w.beat = time.Now()
+	step := make([]uploadRow, 0, size)
+	for no, ended := 1, false; !ended; no++ {
+		row, err := x.Read()
+		bad, isBad := errors.AsType[*roster.RowError](err)
+		ended = errors.Is(err, io.EOF)
+		_, done := slices.BinarySearch(w.done, no)
+		switch {
+		case ended, done:
+		case isBad:
+			step = append(step, uploadRow{roster.Row{Line: bad.Line, Record: bad.Record}, no, bad.Text})
+		case err != nil:
+			return false, iis.Errorf(iis.Invalid, "File cannot be read: %s.", err.Error())
+		default:
+			step = append(step, uploadRow{row, no, ""})
+		}
+		if len(step) < size && !ended {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		if err := w.step(ctx, a, step); err != nil {
+			return false, err
+		}
+		step = step[:0]
+		if !ended && time.Now().After(until) {
+			return false, nil
+		}
+	}
+	return true, w.finish(ctx, a)
+}
+
+// step looks at some rows or takes them in.
+func (w *uploadWork) step(ctx context.Context, a iis.Actor, rows []uploadRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	if _, err := w.actor(ctx); err != nil {
+		return err
+	}
+	var good []uploadRow
+	var given []ImportRow
+	var bad []uploadRow
+	for _, row := range rows {
+		choice := w.choices[row.no]
+		if row.wrong != "" || choice == chooseOut {
+			bad = append(bad, row)
+			continue
+		}
+		one := ImportRow{Organization: cmp.Or(row.Organization, string(a.Organization)), Client: row.Client, Values: row.Values}
+		switch {
+		case w.State == UploadChecking:
+		case choice == chooseNew, choice == "" && w.EnterPossible:
+			one.New = true
+		default:
+			one.Same = iis.ClientID(choice)
+		}
+		good, given = append(good, row), append(given, one)
+	}
+	if len(bad) > 0 {
+		err := w.reg.update(ctx, func(tx *store.Tx) error {
+			for _, row := range bad {
+				became := store.UploadRow{Outcome: string(ImportWrong), Reason: row.wrong}
+				if row.wrong == "" {
+					became.Outcome, became.Reason = string(ImportPossible), "left out, as was chosen"
+				}
+				if err := w.keep(ctx, tx, row, became); err != nil {
+					return err
+				}
+			}
+			return tx.HoldsUpload(ctx, w.ID, w.Holder)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	w.taking.noted = func(ctx context.Context, tx *store.Tx, i int, became Imported) error {
+		if i == 0 || w.Kind == string(ImportOfImmunizations) {
+			if err := tx.HoldsUpload(ctx, w.ID, w.Holder); err != nil {
+				return err
+			}
+		}
+		return w.keep(ctx, tx, good[i], keptRow(became))
+	}
+	in := w.taking.Clients
+	if w.Kind == string(ImportOfImmunizations) {
+		in = w.taking.Immunizations
+	}
+	if _, err := in(ctx, given); err != nil {
+		return err
+	}
+	if time.Since(w.beat) < sweepBeat {
+		return nil
+	}
+	w.beat = time.Now()
+	return w.reg.update(ctx, func(tx *store.Tx) error { return tx.MoveUpload(ctx, w.ID, w.Holder) })
+}
+
+// keep notes what would become, or has become, of a row.
+func (w *uploadWork) keep(ctx context.Context, tx *store.Tx, row uploadRow, became store.UploadRow) error {
+	became.No, became.Line, became.Cells = row.no, row.Line, row.Record
+	if w.State == UploadChecking {
+		return tx.AddUploadRow(ctx, w.ID, became)
+	}
+	return tx.TakeUploadRow(ctx, w.ID, became)
+}
+
+// keptRow is what became of a row, as it is kept.
+func keptRow(r Imported) store.UploadRow {
+	k := store.UploadRow{Outcome: string(r.Outcome), Client: r.Client, Alike: r.Like, Reason: rowReason(r)}
+	for _, f := range r.Fields {
+		k.Fields = append(k.Fields, string(f))
+		k.Renames = k.Renames || slices.Contains(renaming, f)
+	}
+	return k
+}
+
+// renaming are the fields by which people are known.
+var renaming = []iis.Field{iis.FieldLast, iis.FieldFirst, iis.FieldBirthDate}
+
+// rowReason says why a row is not taken in.
+func rowReason(r Imported) string {
+	if r.Err == nil {
+		if r.Code != "" {
+			return "kept for the help desk under the code " + r.Code
+		}
+		return ""
+	}
+	parts := []string{iis.TextOf(r.Err)}
+	for _, p := range iis.ProblemsIn(r.Err) {
+		parts = append(parts, p.Text)
+	}
+	return strings.TrimSpace(strings.Join(parts, " "))
+}
+
+// finish notes that every row was looked at or taken in.
+func (w *uploadWork) finish(ctx context.Context, a iis.Actor) error {
+	return w.reg.update(ctx, func(tx *store.Tx) error {
+		if err := tx.HoldsUpload(ctx, w.ID, w.Holder); err != nil {
+			return err
+		}
+		u, was, what := w.Upload, w.State, "checked"
+		u.State = UploadChecked
+		if was == UploadTaking {
+			u.State, what = UploadTaken, "taken in"
+			counts, err := tx.CountUploadRows(ctx, w.ID)
+			if err != nil {
+				return err
+			}
+			rows := make(map[string]int, len(counts))
+			for outcome, c := range counts {
+				rows[outcome] = c.Rows
+			}
+			if err := tx.FinishImport(ctx, w.Batch, w.Digest, rows); err != nil {
+				return err
+			}
+		}
+		if err := tx.SetUpload(ctx, u, was); err != nil {
+			return err
+		}
+		if err := tx.ReleaseUpload(ctx, w.ID, w.Holder); err != nil {
+			return err
+		}
+		return recordUpload(ctx, tx, a, u, what)
+	})
+}
+
+// stop gives the file up for a reason that its sender is told.
+func (w *uploadWork) stop(ctx context.Context, why error) error {
+	return w.reg.update(ctx, func(tx *store.Tx) error {
+		u, was := w.Upload, w.State
+		u.State, u.Trouble = UploadColumns, iis.TextOf(why)
+		if was == UploadTaking {
+			u.State = UploadTaken
+		} else if err := tx.DeleteUploadRows(ctx, w.ID); err != nil {
+			return err
+		}
+		if err := tx.SetUpload(ctx, u, was); err != nil {
+			return err
+		}
+		if err := tx.ReleaseUpload(ctx, w.ID, w.Holder); err != nil {
+			return err
+		}
+		e := iis.Event{Action: iis.ActionUpload, User: w.User, Organization: w.Organization, Detail: iis.Detail{Subject: w.Kind, Note: w.ID, Reason: "stopped"}}
+		return tx.Record(ctx, e)
+	})
+}
+
+// actor is who has sent the file, as he may act now.
+func (w *uploadWork) actor(ctx context.Context) (a iis.Actor, err error) {
+	err = w.reg.view(ctx, func(tx *store.Tx) error {
+		a, err = actorNow(ctx, tx, w.User, w.Organization)
+		return err
+	})
+	if err == nil && !a.May(iis.ImportClients) {
+		err = errNoRole
+	}
+	return a, err
+}
+
+var errNoRole = iis.Errorf(iis.Denied, "Whoever has sent the file may not import for the organization any more.")
+
+// actorNow is a user acting for an organization, as the policy and his roles are
+// now; Denied if he does not any more.
+func actorNow(ctx context.Context, tx *store.Tx, user iis.UserID, org iis.OrganizationID) (a iis.Actor, err error) {
+	u, err := tx.User(ctx, user)
+	if iis.KindOf(err) == iis.NotFound || err == nil && u.State != iis.UserActive {
+		return a, errNoRole
+	}
+	if err != nil {
+		return a, err
+	}
+	grants, err := tx.Grants(ctx, user)
+	if err != nil {
+		return a, err
+	}
+	o, err := tx.Organization(ctx, org)
+	if err != nil {
+		return a, fmt.Errorf("organization of an upload: %w", err)
+	}
+	for _, g := range grants {
+		is := g.Organization
+		one := iis.Actor{User: u.ID, UserName: u.UserName, Name: u.Name, Organization: is.ID, OrgName: is.Name, OrgType: is.Type, Role: g.Role}
+		switch {
+		case !is.Active || !o.Active:
+		case is.ID == org:
+			return one, nil
+		case one.May(iis.ActForAny):
+			one.Organization, one.OrgName = o.ID, o.Name
+			a = one
+		}
+	}
+	if a.User == "" {
+		return a, errNoRole
+	}
+	return a, nil
+}
