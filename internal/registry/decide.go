@@ -33,7 +33,6 @@ func (r *Registry) likely(ctx context.Context, tx *store.Tx, k store.Known) ([]a
 	if err != nil {
 		return nil, err
 	}
-	s.keys()
 	s.born()
 	s.judge()
 	// Whoever is found among those born on the day need not be looked for beyond; but
@@ -88,6 +87,7 @@ type seeker struct {
 	ctx  context.Context
 	tx   *store.Tx
 	k    store.Known
+	who  store.Sought
 	q    *match.Query
 	seen map[iis.ClientID]*seeming
 	err  error
@@ -105,6 +105,7 @@ func (r *Registry) newSeeker(ctx context.Context, tx *store.Tx, k store.Known) (
 		return nil, err
 	}
 	s := &seeker{ctx: ctx, tx: tx, k: k, q: match.NewQuery(queryOf(k.Client).person()), seen: map[iis.ClientID]*seeming{}, policy: policy}
+	s.who = s.sought()
 	s.book = pair.NewBook(s.policy)
 	s.self, err = s.book.Prepare(pair.FactsOf(k.Client, k.Aliases, k.Memberships))
 	return s, err
@@ -112,21 +113,21 @@ func (r *Registry) newSeeker(ctx context.Context, tx *store.Tx, k store.Known) (
 
 // seeming is how a client came to be seen.
 type seeming struct {
-	score  float64
+	score  int
 	keyed  bool // by a number or his mother
 	called bool
 	judged bool
 }
 
-// fewRows bounds a lookup that tells something only if it leads to few.
-const fewRows = 30
+// leastAlike is from how much agreement of the names and the birth date on a client
+// is worth to be judged whom nothing else leads to.
+const leastAlike = 80
 
 // everyone is the audience that sees whoever is hidden: they take part.
 var everyone = store.Audience{All: true}
 
-// keys looks for those with the same telephone, chart number, or mother and birth
-// date.
-func (s *seeker) keys() {
+// sought is who is looked for, by all that leads to him.
+func (s *seeker) sought() store.Sought {
 	c := s.k.Client
 	keys := match.KeysOf(c, iis.Membership{})
 	if match.PlaceholderPhone(c.Phone) {
@@ -137,54 +138,30 @@ func (s *seeker) keys() {
 			keys = append(keys, k)
 		}
 	}
-	for _, k := range keys {
-		ids, err := s.tx.ClientsWithKey(s.ctx, everyone, k, 64)
-		s.fail(err)
-		for _, id := range ids {
-			s.add(id).keyed = true
-		}
-	}
+	names := match.NamesOf(c, s.k.Aliases)
+	return store.Sought{Keys: keys, Born: c.BirthDate, Names: names, Nicknames: match.Nicknames(names[0].First)}
 }
 
-// born looks for those born on the day.
+// born looks for those with the same telephone, chart number, or mother and birth
+// date, and for those born on the day.
 func (s *seeker) born() {
-	if born := s.k.Client.BirthDate; !born.IsZero() {
-		s.rows(s.tx.NamesBorn(s.ctx, born, bornRows))
+	rows, cut, err := s.tx.LikeBorn(s.ctx, s.who)
+	s.rows(rows, err)
+	if cut { // whoever is called so is not to be missed
+		k := s.who.Names[0]
+		s.rows(s.tx.NamesCalledBorn(s.ctx, everyone, k.Last, k.First, s.who.Born, manyRows))
 	}
 }
 
 // called looks for those who are called so, in some spelling, and born about the
 // day; and for those who are called exactly so, whenever they were born.
 func (s *seeker) called() {
-	names := match.NamesOf(s.k.Client, s.k.Aliases)
-	lasts := distinct(names, func(k iis.NameKey) string { return k.Last })
-	firsts := distinct(names, func(k iis.NameKey) string { return k.First })
-	if len(names) == 0 {
-		return
+	var near []iis.Date
+	var from, to iis.Date
+	if born := s.who.Born; !born.IsZero() {
+		near, from, to = match.NearDates(born), born.AddDays(-400), born.AddDays(400)
 	}
-	if born := s.k.Client.BirthDate; !born.IsZero() {
-		near := match.NearDates(born)
-		s.rows(s.tx.NamesAmongBorn(s.ctx, everyone, lasts[:min(len(lasts), 2)], near, manyRows))
-		from, to := born.AddDays(-400), born.AddDays(400)
-		for _, k := range names[:min(len(names), 2)] {
-			if k.LastSound != "" && k.FirstSound != "" {
-				s.rows(s.tx.NamesSounding(s.ctx, everyone, k.LastSound, k.FirstSound, from, to, manyRows))
-			}
-		}
-	}
-	// With another birth date a common name tells nothing.
-	if first := names[0].First; first != "" && len(lasts) > 0 {
-		s.rows(s.tx.NamesAmong(s.ctx, everyone, lasts[:1], firsts[:1], fewRows))
-	}
-}
-
-func distinct(names []iis.NameKey, of func(iis.NameKey) string) (all []string) {
-	for _, k := range names {
-		if s := of(k); s != "" && !slices.Contains(all, s) {
-			all = append(all, s)
-		}
-	}
-	return all
+	s.rows(s.tx.LikeCalled(s.ctx, s.who, near, from, to))
 }
 
 func (s *seeker) fail(err error) { s.err = cmp.Or(s.err, err) }
@@ -198,19 +175,24 @@ func (s *seeker) add(id iis.ClientID) *seeming {
 	return m
 }
 
-// rows takes the rows of a lookup by name that are worth it.
+// rows takes the rows of a lookup that are worth it; those without a name are of
+// clients found by a key.
 func (s *seeker) rows(rows []store.NameHit, err error) {
 	s.fail(err)
-	asked := match.NamesOf(s.k.Client, nil)
+	asked := s.who.Names[0]
 	for _, row := range rows {
+		if row.Last == "" && row.First == "" {
+			s.add(row.Client).keyed = true
+			continue
+		}
 		e := s.q.Names(row.NameKey)
-		if e.Last == match.Different && e.First == match.Different {
+		if e.Last == match.Different && e.First == match.Different || e.Score < leastAlike {
 			continue
 		}
 		m := s.add(row.Client)
-		m.score = max(m.score, float64(e.Score))
-		if !row.LastPart && !row.FirstPart && row.Last == asked[0].Last && row.First == asked[0].First &&
-			row.BirthDate == s.k.Client.BirthDate && !row.BirthDate.IsZero() {
+		m.score = max(m.score, e.Score)
+		if !row.LastPart && !row.FirstPart && row.Last == asked.Last && row.First == asked.First &&
+			row.BirthDate == s.who.Born && !row.BirthDate.IsZero() {
 			m.called = true
 		}
 	}
@@ -226,7 +208,7 @@ func (s *seeker) best() []iis.ClientID {
 			ids = append(ids, id)
 		}
 	}
-	rank := func(m *seeming) float64 {
+	rank := func(m *seeming) int {
 		switch {
 		case m.called:
 			return 1e9

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"openiis.org/iis"
 )
@@ -32,6 +34,24 @@ FROM membership
 WHERE chart_number <> '' AND client_id `
 )
 
+// knownRows is the one statement for a few clients: their rows, those of their
+// former names, and those of their chart numbers.
+func knownRows(among string) string {
+	return `
+SELECT 0, c.id, c.version, c.last, c.first, c.middle, c.suffix, c.gender, c.birth_date, c.birth_certificate, c.mother_maiden_last, c.mother_first,
+	c.street, c.other_address, c.po_box, c.city, c.state, c.zip, c.phone, c.email, c.locked_to, c.death_recorded
+FROM client c
+WHERE c.merged_into = '' AND c.id IN ` + among + `
+UNION ALL
+SELECT 1, client_id, 0, last, first, '', '', '', birth_date, '', '', '', '', '', '', '', '', '', '', '', '', NULL
+FROM alias
+WHERE client_id IN ` + among + `
+UNION ALL
+SELECT 2, client_id, 0, organization_id, chart_number, '', '', '', NULL, '', '', '', '', '', '', '', '', '', '', '', '', NULL
+FROM membership
+WHERE chart_number <> '' AND client_id IN ` + among
+}
+
 // KnownClients returns those of at most 64 clients that are on file and not
 // merged into others, hidden or not, in order of their IDs.
 func (tx *Tx) KnownClients(ctx context.Context, ids []iis.ClientID) ([]Known, error) {
@@ -39,9 +59,42 @@ func (tx *Tx) KnownClients(ctx context.Context, ids []iis.ClientID) ([]Known, er
 		return nil, nil
 	}
 	var args []any
-	among := "IN " + in(&args, ids)
-	return tx.known(ctx, knownColumns+among+`
-ORDER BY c.id`, args, among, func([]Known) []any { return args })
+	rows, err := tx.query(ctx, knownRows(in(&args, ids)), args...)
+	all := make([]Known, 0, len(ids))
+	var rest []Known // a former name or a chart number each
+	_, err = collect(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var kind int
+		var k Known
+		err = r.Scan(append([]any{&kind}, knownFields(&k.Client)...)...)
+		switch c := k.Client; kind {
+		case 0:
+			all = append(all, k)
+		case 1:
+			rest = append(rest, Known{Client: c, Aliases: []iis.Alias{{Name: c.Name, BirthDate: c.BirthDate}}})
+		case 2:
+			m := iis.Membership{Organization: iis.OrganizationID(c.Name.Last), ChartNumber: c.Name.First}
+			rest = append(rest, Known{Client: c, Memberships: []iis.Membership{m}})
+		}
+		return none, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(all, func(a, b Known) int { return cmp.Compare(a.Client.ID, b.Client.ID) })
+	for _, one := range rest {
+		i, found := slices.BinarySearchFunc(all, one.Client.ID, func(k Known, id iis.ClientID) int { return cmp.Compare(k.Client.ID, id) })
+		if found { // not merged into another
+			all[i].Aliases = append(all[i].Aliases, one.Aliases...)
+			all[i].Memberships = append(all[i].Memberships, one.Memberships...)
+		}
+	}
+	return all, nil
+}
+
+func knownFields(c *iis.Client) []any {
+	return []any{&c.ID, &c.Version, &c.Name.Last, &c.Name.First, &c.Name.Middle, &c.Name.Suffix, &c.Gender, &c.BirthDate, &c.BirthCertificate,
+		&c.MotherMaidenLast, &c.MotherFirst, &c.Address.Street, &c.Address.Other, &c.Address.POBox,
+		&c.Address.City, &c.Address.State, &c.Address.Zip, &c.Phone, &c.Email, &c.LockedTo, (*instant)(&c.Death.Recorded)}
 }
 
 // KnownAfter returns the next clients after an ID that are not merged into others,
@@ -58,10 +111,7 @@ func (tx *Tx) known(ctx context.Context, query string, args []any, among string,
 	rows, err := tx.query(ctx, query, args...)
 	all, err := collect(rows, err, func(r *sql.Rows) (Known, error) {
 		var k Known
-		c := &k.Client
-		return k, r.Scan(&c.ID, &c.Version, &c.Name.Last, &c.Name.First, &c.Name.Middle, &c.Name.Suffix, &c.Gender, &c.BirthDate, &c.BirthCertificate,
-			&c.MotherMaidenLast, &c.MotherFirst, &c.Address.Street, &c.Address.Other, &c.Address.POBox,
-			&c.Address.City, &c.Address.State, &c.Address.Zip, &c.Phone, &c.Email, &c.LockedTo, (*instant)(&c.Death.Recorded))
+		return k, r.Scan(knownFields(&k.Client)...)
 	})
 	if err != nil || len(all) == 0 {
 		return nil, err

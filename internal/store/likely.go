@@ -1,0 +1,200 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"openiis.org/iis"
+)
+
+// Sought is somebody who is looked for among all on file, hidden clients too, by
+// what of him may be on file in another spelling.
+type Sought struct {
+	Keys  []iis.Key // that tell him from nearly all others
+	Born  iis.Date
+	Names []iis.NameKey // folded, the name that he has first
+	// Nicknames are what else he may be called, of which a few are tried.
+	Nicknames []string
+}
+
+const (
+	// keyRows is how many clients are taken by one key, namesakes how many who have
+	// but the name: what more have tells nothing.
+	keyRows   = 64
+	namesakes = 30
+	// bornRows is how many rows are taken of those born on a day. Only a date that
+	// stands for an unknown one has more that are like anybody.
+	bornRows = 600
+	// soundRows is how many rows are taken of those who sound alike.
+	soundRows = 300
+	// lastParts and nicknames are how many of each are tried.
+	lastParts, nicknames = 2, 8
+)
+
+// likeNames is the condition for a row to have a name that could be the one sought
+// in another spelling: the same first letter of the last or the first name, the two
+// swapped, a slip in the very first letter of one, a part of a double name, a
+// nickname. It lets through a sixth of all rows of a day.
+var likeNames = fmt.Sprintf(`(last >= $4 AND last < $5 OR first >= $6 AND first < $7
+	OR last >= $6 AND last < $7 AND first >= $4 AND first < $5
+	OR last IN ($3, $8, $9, %s) OR first IN ($2, $10, $11, %s)
+	OR substr(last, 2) IN ($2, $8) OR substr(first, 2) IN ($3, $10))`, from(12, lastParts), from(12+lastParts, nicknames))
+
+// LikeBorn returns whoever has one of the keys, as rows without a name, and the rows
+// of those born on the day whose names could be the one sought. cut is set if there
+// were more of these than are taken.
+func (tx *Tx) LikeBorn(ctx context.Context, s Sought) (hits []NameHit, cut bool, err error) {
+	var parts []string
+	var args []any
+	if !s.Born.IsZero() && len(s.Names) > 0 && s.Names[0].Last+s.Names[0].First != "" {
+		last, first := s.Names[0].Last, s.Names[0].First
+		args = append([]any{s.Born, last, first}, initials(last, first)...)
+		args = append(args, misbegun(last)...)
+		args = append(args, misbegun(first)...)
+		args = append(args, padded(s.lasts()[min(len(s.lasts()), 1):], lastParts, last)...)
+		args = append(args, padded(s.Nicknames, nicknames, first)...)
+		parts = append(parts, some(`
+FROM client_name
+WHERE birth_date = $1 AND `+likeNames, bornRows))
+	}
+	for _, k := range s.Keys {
+		args = append(args, k)
+		parts = append(parts, fmt.Sprintf(`
+SELECT k.client_id, '', '', NULL, FALSE, FALSE, FALSE
+FROM (SELECT client_id FROM client_key WHERE value = $%d ORDER BY client_id LIMIT %d) k`, len(args), keyRows))
+	}
+	if len(parts) == 0 {
+		return nil, false, nil
+	}
+	rows, err := tx.query(ctx, strings.Join(parts, "\nUNION ALL"), args...)
+	hits, err = collect(rows, err, scanName)
+	named := 0
+	for _, h := range hits {
+		if !h.BirthDate.IsZero() {
+			named++
+		}
+	}
+	return hits, named >= bornRows, err
+}
+
+// LikeCalled returns rows of those who have the last name and were born on one of
+// the near dates, of those who sound alike and were born from one day to another, and
+// a few of those who are called exactly so.
+func (tx *Tx) LikeCalled(ctx context.Context, s Sought, near []iis.Date, from, to iis.Date) ([]NameHit, error) {
+	var parts []string
+	var args []any
+	with := ""
+	if lasts := s.lasts(); len(near) > 0 && len(lasts) > 0 {
+		with = wantedBorn(&args, lasts[:min(len(lasts), 2)], near)
+		parts = append(parts, nameColumns+`
+FROM wanted w
+CROSS JOIN client_name n
+WHERE n.last = w.last AND n.birth_date = w.birth_date`)
+	}
+	for _, k := range s.Names[:min(len(s.Names), 2)] {
+		if k.LastSound != "" && k.FirstSound != "" && !s.Born.IsZero() {
+			n := len(args)
+			args = append(args, k.LastSound, k.FirstSound, from, to)
+			parts = append(parts, some(fmt.Sprintf(`
+FROM client_name
+WHERE last_sound = $%d AND first_sound = $%d AND birth_date >= $%d AND birth_date <= $%d`, n+1, n+2, n+3, n+4), soundRows))
+		}
+	}
+	if len(s.Names) > 0 && s.Names[0].Last != "" && s.Names[0].First != "" {
+		n := len(args)
+		args = append(args, s.Names[0].Last, s.Names[0].First)
+		parts = append(parts, some(fmt.Sprintf(`
+FROM client_name
+WHERE last = $%d AND first = $%d`, n+1, n+2), namesakes))
+	}
+	if len(parts) == 0 {
+		return nil, nil
+	}
+	rows, err := tx.query(ctx, with+strings.Join(parts, "\nUNION ALL"), args...)
+	return collect(rows, err, scanName)
+}
+
+// lasts are the last names sought, each once, none empty.
+func (s Sought) lasts() (all []string) {
+	for _, k := range s.Names {
+		if k.Last != "" && !slices.Contains(all, k.Last) {
+			all = append(all, k.Last)
+		}
+	}
+	return all
+}
+
+// some writes a query for a number of rows of client_name at most.
+func some(where string, limit int) string {
+	return fmt.Sprintf(`%s
+FROM (SELECT client_id, last, first, birth_date, former, last_part, first_part%s
+LIMIT %d) n`, nameColumns, where, limit)
+}
+
+// wantedBorn writes the table of all lasts with all dates; see with. Their number is
+// made up to a multiple, so that few statements need preparing.
+func wantedBorn(args *[]any, lasts []string, dates []iis.Date) string {
+	const step = 8
+	dates = dates[:min(len(dates), 64)]
+	var b strings.Builder
+	b.WriteString("\nWITH wanted AS MATERIALIZED (SELECT last, birth_date FROM client_name WHERE 1 = 0")
+	first := len(*args) + len(lasts) + 1
+	for i, last := range lasts {
+		*args = append(*args, last)
+		for j := range (len(dates) + step - 1) / step * step {
+			fmt.Fprintf(&b, " UNION ALL SELECT $%d, $%d", first-len(lasts)+i, first+j)
+		}
+	}
+	for j := range (len(dates) + step - 1) / step * step {
+		*args = append(*args, dates[min(j, len(dates)-1)])
+	}
+	b.WriteString(")")
+	return b.String()
+}
+
+// initials are the bounds of all names that begin with the first letter of each name.
+func initials(names ...string) (bounds []any) {
+	for _, name := range names {
+		_, n := utf8.DecodeRuneInString(name)
+		a, b := beginning(name[:n])
+		if n == 0 {
+			b = "" // no name begins so
+		}
+		bounds = append(bounds, a, b)
+	}
+	return bounds
+}
+
+// misbegun is a name without its first letter, and with the first two swapped; a name
+// of one letter is left as it is.
+func misbegun(name string) []any {
+	_, n := utf8.DecodeRuneInString(name)
+	if n == len(name) {
+		return []any{name, name}
+	}
+	_, m := utf8.DecodeRuneInString(name[n:])
+	return []any{name[n:], name[n:n+m] + name[:n] + name[n+m:]}
+}
+
+// padded are n values, made up with another where there are fewer.
+func padded(values []string, n int, other string) []any {
+	all := make([]any, n)
+	for i := range all {
+		if all[i] = other; i < len(values) {
+			all[i] = values[i]
+		}
+	}
+	return all
+}
+
+// from lists n placeholders from one on.
+func from(first, n int) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf("$%d", first+i)
+	}
+	return strings.Join(list, ", ")
+}
