@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -50,7 +51,7 @@ func (tx *Tx) LikeBorn(ctx context.Context, s Sought) (hits []NameHit, cut bool,
 	var parts []string
 	var args []any
 	if !s.Born.IsZero() && len(s.Names) > 0 && s.Names[0].Last+s.Names[0].First != "" {
-		last, first := s.Names[0].Last, s.Names[0].First
+		last, first := cmp.Or(s.Names[0].Last, s.Names[0].First), cmp.Or(s.Names[0].First, s.Names[0].Last) // one name alone may be either
 		args = append([]any{s.Born, last, first}, initials(last, first)...)
 		args = append(args, misbegun(last)...)
 		args = append(args, misbegun(first)...)
