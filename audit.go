@@ -36,6 +36,7 @@ const (
 	ActionDifferent     Action = "client.different" // told apart from another
 	ActionReportPair    Action = "client.report"    // may be the same person as another
 	ActionLater         Action = "client.later"     // looked at beside another and put off
+	ActionAssign        Action = "client.assign"    // who looks into it beside another
 	ActionSweep         Action = "duplicate.sweep"
 	ActionReportDose    Action = "dose.report"  // a problem told to the owner
 	ActionResolveDose   Action = "dose.resolve" // and what became of it

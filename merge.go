@@ -37,21 +37,51 @@ const (
 	Others    Whose = "other"    // of the record that goes into it
 )
 
+// MergeChoice is what the one who merges two records chose.
+type MergeChoice struct {
+	// Fields says whose value is kept of the fields that differ; Prefer decides for
+	// the rest.
+	Fields map[Field]Whose
+	// Without are the contacts of either that the record made of both does not get,
+	// nor any equal to them. A primary address is not among them: it goes where the
+	// address goes.
+	Without map[ContactID]bool
+}
+
 // Prefer says whose value of a field is kept if nobody chooses: never a blank one,
-// and of an address the one that was updated last.
-func Prefer(survivor, other Record, f Field) Whose {
-	s, o := survivor.Value(f), other.Value(f)
-	if f == FieldStreet {
-		a, b := survivor.Client, other.Client
-		if a.Address.IsZero() && !b.Address.IsZero() || !b.Address.IsZero() && b.AddressUpdated.After(a.AddressUpdated) {
+// else the one that was set last; at tells when, of the survivor and of the other.
+func Prefer(survivor, other Record, f Field, at [2]time.Time) Whose {
+	blank := func(r Record) bool {
+		switch f {
+		case FieldStreet:
+			return r.Client.Address.IsZero()
+		case FieldGender:
+			return r.Client.Gender == "" || r.Client.Gender == UnknownGender
+		}
+		return r.Value(f) == ""
+	}
+	switch s, o := blank(survivor), blank(other); {
+	case o:
+		return Survivors
+	case s:
+		return Others
+	}
+	if a, b := survivor.Client.AddressUpdated, other.Client.AddressUpdated; f == FieldStreet && a != b {
+		if b.After(a) {
 			return Others
 		}
 		return Survivors
 	}
-	if s == "" && o != "" || f == FieldGender && s == string(UnknownGender) && o != "" {
+	if at[1].After(at[0]) {
 		return Others
 	}
 	return Survivors
+}
+
+// SameContact reports whether two contacts of one person say the same, whoever of
+// them is the primary address.
+func SameContact(a, b Contact) bool {
+	return a.Name == b.Name && a.Relation == b.Relation && a.Phone == b.Phone && a.Extension == b.Extension && a.Address == b.Address
 }
 
 // MayMerge tells why two records cannot be made one; nil if they can. Whether they
@@ -69,23 +99,42 @@ func MayMerge(survivor, other Whole) error {
 	if a.LockedTo != b.LockedTo {
 		say(FieldSharing, "One record is locked and the other is not, or to another organization: unlock it before merging.")
 	}
-	if a.Deceased() != b.Deceased() {
-		say(FieldStatus, "One record is marked as deceased and the other is not: correct that first.")
+	for _, two := range [][2]Whole{{survivor, other}, {other, survivor}} {
+		if day, ok := immunizedAfterDeath(two[0].Client, two[1]); ok {
+			say(FieldStatus, "One record is marked as deceased, and the other was immunized later, on "+day.US()+": correct one of them first.")
+		}
 	}
 	return Problems(ps...)
 }
 
+// immunizedAfterDeath returns the last day on which a client was given something,
+// if another record says that he was dead by then.
+func immunizedAfterDeath(dead Client, w Whole) (last Date, after bool) {
+	if !dead.Deceased() || w.Client.Deceased() {
+		return last, false
+	}
+	died := dead.Death.Date
+	if died.IsZero() {
+		died = DateOf(dead.Death.Recorded)
+	}
+	for _, d := range w.Doses {
+		if d.Kind != Refused && d.Date.After(last) {
+			last = d.Date
+		}
+	}
+	return last, last.After(died)
+}
+
 // Absorb returns the survivor with all that is on file of the other: every name,
-// contact, comment, immunization and organization. Chosen says whose value of a
-// field is kept where the two differ; Prefer decides for the rest. The other's row
-// IDs stay the same, so that Part finds them again.
-func (s Whole) Absorb(o Whole, chosen map[Field]Whose, by Actor, now time.Time, today Date) Whole {
+// contact, comment, immunization and organization, but for what is chosen not to
+// be kept. The other's row IDs stay the same, so that Part finds them again.
+func (s Whole) Absorb(o Whole, choice MergeChoice, by Actor, now time.Time, today Date) Whole {
 	m := Whole{Record: s.clone(), Memberships: slices.Clone(s.Memberships)}
 	c := &m.Client
 	for _, f := range mergeable {
-		whose := chosen[f]
+		whose := choice.Fields[f]
 		if whose == "" {
-			whose = Prefer(s.Record, o.Record, f)
+			whose = Prefer(s.Record, o.Record, f, [2]time.Time{})
 		}
 		switch {
 		case whose != Others:
@@ -96,7 +145,9 @@ func (s Whole) Absorb(o Whole, chosen map[Field]Whose, by Actor, now time.Time, 
 		}
 	}
 	c.BirthCertificate = cmp.Or(c.BirthCertificate, o.Client.BirthCertificate)
-	if c.Death.Date.IsZero() {
+	if !c.Deceased() {
+		c.Death = o.Client.Death
+	} else if c.Death.Date.IsZero() {
 		c.Death.Date = o.Client.Death.Date
 	}
 	if !o.Client.Created.IsZero() && o.Client.Created.Before(c.Created) {
@@ -105,7 +156,7 @@ func (s Whole) Absorb(o Whole, chosen map[Field]Whose, by Actor, now time.Time, 
 	c.Version++
 	c.Updated, c.UpdatedBy, c.UpdatedByName = now, by.Organization, by.OrgName
 	m.absorbNames(s, o, by, now)
-	m.absorbContacts(s, o, today)
+	m.absorbContacts(s, o, choice.Without, today)
 	for _, r := range o.Comments {
 		if !slices.ContainsFunc(m.Comments, func(x Comment) bool { return x.ID == r.ID || x.Code == r.Code && x.Date == r.Date }) {
 			m.Comments = append(m.Comments, r)
@@ -140,33 +191,46 @@ func (m *Whole) absorbNames(s, o Whole, by Actor, now time.Time) {
 	}
 }
 
-// absorbContacts keeps the contacts of both. One is the client's primary address,
-// with the client's address; an own address of either that is not the client's any
-// more becomes a former one.
-func (m *Whole) absorbContacts(s, o Whole, today Date) {
+// absorbContacts keeps the contacts of both but those chosen to be left out. One is
+// the client's primary address, with the client's address; an own address of either
+// that is not the client's any more becomes a former one.
+func (m *Whole) absorbContacts(s, o Whole, without map[ContactID]bool, today Date) {
+	both := slices.Concat(s.Contacts, o.Contacts)
+	left := func(r Contact) bool {
+		return !r.Primary && slices.ContainsFunc(both, func(x Contact) bool {
+			return without[x.ID] && !x.Primary && (x.ID == r.ID || SameContact(x, r))
+		})
+	}
+	m.Contacts = slices.DeleteFunc(m.Contacts, left)
 	theirs := m.Client.Address != s.Client.Address
 	for i := range m.Contacts {
-		if r := &m.Contacts[i]; theirs && r.Primary {
-			r.Primary = false
-			if r.Relation == Self && r.Former.IsZero() {
-				r.Former = today
-			}
+		if theirs {
+			m.Contacts[i].yield(today)
 		}
 	}
 	for _, r := range o.Contacts {
-		if !theirs && r.Primary {
-			r.Primary = false
-			if r.Relation == Self && r.Former.IsZero() {
-				r.Former = today
-			}
+		if left(r) {
+			continue
 		}
-		same := slices.ContainsFunc(m.Contacts, func(x Contact) bool {
-			return x.ID == r.ID || !r.Primary && x.Name == r.Name && x.Relation == r.Relation && x.Phone == r.Phone && x.Extension == r.Extension && x.Address == r.Address
-		})
+		if !theirs {
+			r.yield(today)
+		}
+		same := slices.ContainsFunc(m.Contacts, func(x Contact) bool { return x.ID == r.ID || !r.Primary && SameContact(x, r) })
 		if !same {
 			r.Position = nextPosition(m.Contacts)
 			m.Contacts = append(m.Contacts, r)
 		}
+	}
+}
+
+// yield makes a contact no longer the client's primary address.
+func (c *Contact) yield(today Date) {
+	if !c.Primary {
+		return
+	}
+	c.Primary = false
+	if c.Relation == Self && c.Former.IsZero() {
+		c.Former = today
 	}
 }
 
@@ -188,98 +252,4 @@ func (m *Whole) absorbMemberships(o Whole) {
 		}
 	}
 	slices.SortFunc(m.Memberships, func(a, b Membership) int { return cmp.Compare(a.Organization, b.Organization) })
-}
-
-// Part undoes Absorb: it returns the two records again. Before and gone are what
-// the survivor and the other were, merged what Absorb made of them, and current
-// is the survivor now. Whatever was edited meanwhile stays edited: a row goes back
-// to whose it was in the state it has now, a row that is new stays with the
-// survivor, and so does a field set since.
-func Part(before, gone, merged, current Whole, by Actor, now time.Time) (survivor, other Whole) {
-	survivor = Whole{Record: current.clone()}
-	for _, cols := range [][]column[Record]{recordColumns} {
-		for i := range cols {
-			if f := cols[i].name; slices.Contains(mergeable, f) && f != FieldStreet && current.Value(f) == merged.Value(f) {
-				set(recordColumns, &survivor.Record, f, valueIn(recordColumns, &before.Record, f))
-			}
-		}
-	}
-	c, was := &survivor.Client, before.Client
-	if c.Address == merged.Client.Address && c.Undeliverable == merged.Client.Undeliverable {
-		c.Address, c.Undeliverable, c.AddressUpdated = was.Address, was.Undeliverable, was.AddressUpdated
-	}
-	if c.BirthCertificate == merged.Client.BirthCertificate {
-		c.BirthCertificate = was.BirthCertificate
-	}
-	if c.Death.Date == merged.Client.Death.Date && c.Deceased() {
-		c.Death.Date = was.Death.Date
-	}
-	c.Created = was.Created
-	other = Whole{Record: gone.clone()}
-	survivor.Aliases, other.Aliases = part(before.Aliases, gone.Aliases, merged.Aliases, current.Aliases, func(a Alias) AliasID { return a.ID })
-	survivor.Contacts, other.Contacts = part(before.Contacts, gone.Contacts, merged.Contacts, current.Contacts, func(r Contact) ContactID { return r.ID })
-	survivor.Comments, other.Comments = part(before.Comments, gone.Comments, merged.Comments, current.Comments, func(r Comment) CommentID { return r.ID })
-	survivor.Doses, other.Doses = part(before.Doses, gone.Doses, merged.Doses, current.Doses, func(r Dose) DoseID { return r.ID })
-	survivor.Memberships, other.Memberships = part(before.Memberships, gone.Memberships, merged.Memberships, current.Memberships, func(r Membership) OrganizationID { return r.Organization })
-	survivor.onePrimary()
-	for _, w := range []*Whole{&survivor, &other} {
-		w.Client.Version++
-		w.Client.Updated, w.Client.UpdatedBy, w.Client.UpdatedByName = now, by.Organization, by.OrgName
-	}
-	return survivor, other
-}
-
-// part gives the rows of a merged record back. A row that the merge made itself,
-// and nobody changed since, goes; one that nobody changed is as it was before.
-func part[T comparable, ID comparable](before, gone, merged, current []T, id func(T) ID) (survivors, others []T) {
-	find := func(rows []T, k ID) (T, bool) {
-		if i := slices.IndexFunc(rows, func(r T) bool { return id(r) == k }); i >= 0 {
-			return rows[i], true
-		}
-		var none T
-		return none, false
-	}
-	for _, r := range current {
-		k := id(r)
-		m, inMerged := find(merged, k)
-		b, inBefore := find(before, k)
-		g, inGone := find(gone, k)
-		switch {
-		case inBefore && r == m:
-			survivors = append(survivors, b)
-		case inBefore:
-			survivors = append(survivors, r)
-		case inGone && r == m:
-			others = append(others, g)
-		case inGone:
-			others = append(others, r)
-		case !inMerged || r != m:
-			survivors = append(survivors, r)
-		}
-	}
-	// What was folded into an equal row of the survivor comes back; what someone
-	// has deleted since stays deleted.
-	for _, g := range gone {
-		_, inMerged := find(merged, id(g))
-		_, both := find(before, id(g))
-		if !inMerged || both {
-			others = append(others, g)
-		}
-	}
-	return survivors, others
-}
-
-// onePrimary keeps at most one contact as the client's primary address, with the
-// client's address.
-func (w *Whole) onePrimary() {
-	seen := false
-	for i := range w.Contacts {
-		r := &w.Contacts[i]
-		if r.Primary && seen {
-			r.Primary = false
-		} else if r.Primary {
-			seen = true
-			r.Address, r.Undeliverable = w.Client.Address, w.Client.Undeliverable
-		}
-	}
 }

@@ -81,9 +81,13 @@ func TestMergeAndPart(t *testing.T) {
 		for _, f := range MergeFields(a.Record, b.Record) {
 			chosen[f] = rapid.SampledFrom([]Whose{"", Survivors, Others}).Draw(t, string(f))
 		}
-		m := a.Absorb(b, chosen, clerk, testNow, testToday)
-		checkKept(t, a, b, m)
-		s, o := Part(a, b, m, m, clerk, testNow)
+		without := map[ContactID]bool{}
+		for _, c := range slices.Concat(a.Contacts, b.Contacts) {
+			without[c.ID] = rapid.IntRange(0, 3).Draw(t, "without "+string(c.ID)) == 0
+		}
+		m := a.Absorb(b, MergeChoice{Fields: chosen, Without: without}, clerk, testNow, testToday)
+		checkKept(t, a, b, m, without)
+		s, o := Part(a, b, m, m, nil, clerk, testNow)
 		if diff := gocmp.Diff(sorted(a), sorted(s)); diff != "" {
 			t.Errorf("survivor after Part (-before +after):\n%s", diff)
 		}
@@ -94,7 +98,8 @@ func TestMergeAndPart(t *testing.T) {
 }
 
 // checkKept holds the merged record to all that was on file of either.
-func checkKept(t *rapid.T, a, b, m Whole) {
+func checkKept(t *rapid.T, a, b, m Whole, without map[ContactID]bool) {
+	left := slices.DeleteFunc(slices.Concat(a.Contacts, b.Contacts), func(c Contact) bool { return !without[c.ID] || c.Primary })
 	for _, w := range []Whole{a, b} {
 		for _, d := range w.Doses {
 			if !slices.Contains(m.Doses, d) {
@@ -107,7 +112,14 @@ func checkKept(t *rapid.T, a, b, m Whole) {
 			}
 		}
 		for _, c := range w.Contacts {
-			if !slices.ContainsFunc(m.Contacts, func(x Contact) bool {
+			there := slices.ContainsFunc(m.Contacts, func(x Contact) bool { return x.ID == c.ID })
+			if !c.Primary && slices.ContainsFunc(left, func(x Contact) bool { return SameContact(x, c) }) {
+				if there {
+					t.Errorf("contact %s is there, chosen to be left out", c.ID)
+				}
+				continue
+			}
+			if !there && !slices.ContainsFunc(m.Contacts, func(x Contact) bool {
 				return x.Name == c.Name && x.Relation == c.Relation && x.Phone == c.Phone && (x.Address == c.Address || x.Primary)
 			}) {
 				t.Errorf("contact %s is lost", c.ID)
@@ -145,7 +157,7 @@ func checkKept(t *rapid.T, a, b, m Whole) {
 func TestPartAfterEdits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := drawWhole(t, "a"), drawWhole(t, "bb")
-		m := a.Absorb(b, nil, clerk, testNow, testToday)
+		m := a.Absorb(b, MergeChoice{}, clerk, testNow, testToday)
 		now := Whole{Record: m.clone(), Memberships: slices.Clone(m.Memberships)}
 		if rapid.Bool().Draw(t, "calls") {
 			now.Client.Phone = "651-555-0199"
@@ -159,7 +171,7 @@ func TestPartAfterEdits(t *testing.T) {
 			now.Doses = slices.Delete(now.Doses, n-1, n)
 		}
 		now.Comments = append(now.Comments, Comment{ID: "new", Code: "immunity-hepa", Date: Date{2026, 1, 2}})
-		s, o := Part(a, b, m, now, clerk, testNow)
+		s, o := Part(a, b, m, now, nil, clerk, testNow)
 		if got, want := len(s.Doses)+len(o.Doses), len(now.Doses); got != want {
 			t.Errorf("%d doses after parting, want %d", got, want)
 		}
@@ -185,26 +197,108 @@ func TestPartAfterEdits(t *testing.T) {
 }
 
 func TestMayMerge(t *testing.T) {
-	one := func(change func(*Client)) Whole {
+	one := func(change func(*Client), given ...Date) Whole {
 		w := Whole{Record: don()}
 		w.Client.ID = "7710032"
 		change(&w.Client)
+		for _, d := range given {
+			w.Doses = append(w.Doses, Dose{ID: "d", Kind: Historical, Date: d})
+		}
 		return w
+	}
+	as := func(*Client) {}
+	died := func(c *Client) { c.Death = Death{Date: Date{2020, 5, 5}, Recorded: testNow} }
+	tests := []struct {
+		name string
+		a, b Whole
+		want Kind
+	}{
+		{"another record", Whole{Record: don()}, one(as), ""},
+		{"itself", Whole{Record: don()}, one(func(c *Client) { c.ID = "6714871" }), Invalid},
+		{"a locked one", Whole{Record: don()}, one(func(c *Client) { c.LockedTo = "TEST" }), Invalid},
+		{"a deceased one", Whole{Record: don()}, one(died), ""},
+		{"a deceased one, immunized before", Whole{Record: don()}, one(died, Date{2019, 1, 2}), ""},
+		{"one immunized on the day the other died", one(died), one(as, Date{2020, 5, 5}), ""},
+		{"one immunized after the other died", one(died), one(as, Date{2020, 5, 6}), Invalid},
+		{"one who died before the other was immunized", one(as, Date{2020, 5, 6}), one(died), Invalid},
+		{"one with a birth certificate", Whole{Record: don()}, one(func(c *Client) { c.BirthCertificate = "2" }), ""},
+		{"one with another birth certificate", one(func(c *Client) { c.BirthCertificate = "1" }), one(func(c *Client) { c.BirthCertificate = "2" }), Invalid},
+	}
+	for _, test := range tests {
+		if test.a.Client.ID == test.b.Client.ID && test.name != "itself" {
+			test.a.Client.ID = "9920415"
+		}
+		if got := KindOf(MayMerge(test.a, test.b)); got != test.want {
+			t.Errorf("MayMerge with %s = %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
+// TestPrefer: never a blank value, else the one set last.
+func TestPrefer(t *testing.T) {
+	old, late := testNow.AddDate(-1, 0, 0), testNow
+	with := func(change func(*Client)) Record {
+		r := don()
+		change(&r.Client)
+		return r
+	}
+	phone := func(s string) Record { return with(func(c *Client) { c.Phone = s }) }
+	moved := func(street string, at Date) Record {
+		return with(func(c *Client) { c.Address, c.AddressUpdated = Address{Street: street}, at })
 	}
 	tests := []struct {
 		name string
-		with Whole
-		want Kind
+		s, o Record
+		f    Field
+		at   [2]time.Time
+		want Whose
 	}{
-		{"another record", one(func(*Client) {}), ""},
-		{"itself", one(func(c *Client) { c.ID = "6714871" }), Invalid},
-		{"a locked one", one(func(c *Client) { c.LockedTo = "TEST" }), Invalid},
-		{"a deceased one", one(func(c *Client) { c.Death.Recorded = testNow }), Invalid},
-		{"one with a birth certificate", one(func(c *Client) { c.BirthCertificate = "2" }), ""},
+		{"the other's is newer", phone("1"), phone("2"), FieldPhone, [2]time.Time{old, late}, Others},
+		{"the survivor's is newer", phone("1"), phone("2"), FieldPhone, [2]time.Time{late, old}, Survivors},
+		{"nobody knows", phone("1"), phone("2"), FieldPhone, [2]time.Time{}, Survivors},
+		{"the other's is newer and blank", phone("1"), phone(""), FieldPhone, [2]time.Time{old, late}, Survivors},
+		{"the survivor's is newer and blank", phone(""), phone("2"), FieldPhone, [2]time.Time{late, old}, Others},
+		{"the survivor's gender is not known", with(func(c *Client) { c.Gender = UnknownGender }), don(), FieldGender, [2]time.Time{late, old}, Others},
+		{"the other moved last", moved("1 A ST", Date{2020, 1, 1}), moved("2 B ST", Date{2021, 1, 1}), FieldStreet, [2]time.Time{late, old}, Others},
+		{"the survivor moved last", moved("1 A ST", Date{2021, 1, 1}), moved("2 B ST", Date{2020, 1, 1}), FieldStreet, [2]time.Time{old, late}, Survivors},
+		{"the other has no address", moved("1 A ST", Date{2020, 1, 1}), moved("", Date{2021, 1, 1}), FieldStreet, [2]time.Time{}, Survivors},
 	}
 	for _, test := range tests {
-		if got := KindOf(MayMerge(Whole{Record: don()}, test.with)); got != test.want {
-			t.Errorf("MayMerge with %s = %q, want %q", test.name, got, test.want)
+		if got := Prefer(test.s, test.o, test.f, test.at); got != test.want {
+			t.Errorf("%s: Prefer = %q, want %q", test.name, got, test.want)
 		}
+	}
+}
+
+// TestPartSorts: what was set after the merge goes to whom it is said to be of, and
+// the other record is as it was but for that.
+func TestPartSorts(t *testing.T) {
+	a, b := Whole{Record: don()}, Whole{Record: don()}
+	b.Client.ID, b.Client.Phone = "7710032", "651-555-0102"
+	m := a.Absorb(b, MergeChoice{}, clerk, testNow, testToday)
+	now := Whole{Record: m.clone()}
+	now.Client.Phone, now.Client.Email = "651-555-0199", "don@example.org"
+	now.Contacts = append(now.Contacts, Contact{ID: "new", Name: Name{Last: "HUEY"}, Relation: OtherRelative})
+	now.Doses = append(now.Doses, Dose{ID: "new", Kind: Historical, Date: Date{2024, 1, 2}})
+	var fields []Field
+	for _, s := range SinceMerge(m, now) {
+		fields = append(fields, s.Field)
+	}
+	want := []Field{FieldPhone, FieldEmail, RowField(RowContact, "new", ""), RowField(RowDose, "new", "")}
+	if diff := gocmp.Diff(want, fields); diff != "" {
+		t.Fatalf("SinceMerge (-want +got):\n%s", diff)
+	}
+	s, o := Part(a, b, m, now, Sorting{FieldPhone: Others, FieldEmail: Both, want[2]: Others}, clerk, testNow)
+	if s.Client.Phone != a.Client.Phone || o.Client.Phone != "651-555-0199" {
+		t.Errorf("phones %q and %q, want the survivor's of before and the new one", s.Client.Phone, o.Client.Phone)
+	}
+	if s.Client.Email != "don@example.org" || o.Client.Email != "don@example.org" {
+		t.Errorf("e-mail addresses %q and %q, want the new one of both", s.Client.Email, o.Client.Email)
+	}
+	if len(s.Doses) != 1 || len(o.Doses) != 0 {
+		t.Errorf("%d and %d doses, want the new one with the survivor", len(s.Doses), len(o.Doses))
+	}
+	if !slices.ContainsFunc(o.Contacts, func(c Contact) bool { return c.ID == "new" }) || slices.ContainsFunc(s.Contacts, func(c Contact) bool { return c.ID == "new" }) {
+		t.Error("the new contact is not with the other alone")
 	}
 }

@@ -30,7 +30,24 @@ const (
 type DuplicateAsk struct {
 	Later        bool               // those that were put off, not those that wait
 	Organization iis.OrganizationID // that has one of the two on file; "" for all
+	Answer       string             // "same" or "possible"; "" for both
+	FoundBy      string             // "" for all
+	Mine         bool               // those that the actor looks into
+	Nobodys      bool               // those that nobody looks into
 	After        [2]iis.ClientID    // goes on after this pair of the list
+}
+
+// query is what is asked for, of pairs that an actor may see.
+func (ask DuplicateAsk) query(a iis.Actor) store.DuplicateQuery {
+	q := store.DuplicateQuery{To: store.Audience{All: a.May(iis.SeeHidden), Organization: a.Organization}, State: store.PairWaiting,
+		Organization: ask.Organization, Answer: ask.Answer, FoundBy: ask.FoundBy, Nobodys: ask.Nobodys, Limit: CountedPairs + 1}
+	if ask.Later {
+		q.State = store.PairLater
+	}
+	if ask.Mine {
+		q.Assigned, q.Nobodys = a.User, false
+	}
+	return q
 }
 
 // DuplicateList is a page of the queue of possible duplicates.
@@ -47,6 +64,8 @@ type DuplicateList struct {
 type ListedPair struct {
 	store.Duplicate
 	ClientA, ClientB iis.Client
+	Organizations    []string // that have one of the two on file, by name
+	AssignedName     string   // who looks into it, "" for nobody
 }
 
 const (
@@ -62,10 +81,7 @@ func (r *Registry) Duplicates(ctx context.Context, a iis.Actor, ask DuplicateAsk
 	if err := r.may(ctx, a, iis.ReviewDuplicate); err != nil {
 		return list, err
 	}
-	q := store.DuplicateQuery{To: audienceOf(a), State: store.PairWaiting, Organization: ask.Organization, Limit: CountedPairs + 1}
-	if ask.Later {
-		q.State = store.PairLater
-	}
+	q := ask.query(a)
 	err = r.update(ctx, func(tx *store.Tx) error {
 		list = DuplicateList{Now: tx.Now}
 		q.Before, q.Limit = nil, CountedPairs+1
@@ -87,11 +103,8 @@ func (r *Registry) Duplicates(ctx context.Context, a iis.Actor, ask DuplicateAsk
 		list.More = len(pairs) > ShownPairs
 		var shown []iis.ClientID
 		for _, d := range pairs[:min(len(pairs), ShownPairs)] {
-			p := ListedPair{Duplicate: d}
-			if p.ClientA, err = tx.Client(ctx, d.A); err != nil {
-				return err
-			}
-			if p.ClientB, err = tx.Client(ctx, d.B); err != nil {
+			p, err := listed(ctx, tx, d)
+			if err != nil {
 				return err
 			}
 			list.Pairs = append(list.Pairs, p)
@@ -109,169 +122,35 @@ func (r *Registry) Duplicates(ctx context.Context, a iis.Actor, ask DuplicateAsk
 	return list, err
 }
 
-// audienceOf is in whose name an actor looks for clients.
-func audienceOf(a iis.Actor) store.Audience {
-	return store.Audience{All: a.May(iis.SeeHidden), Organization: a.Organization}
-}
-
-// Pair is two records side by side, for one to say whether they are of one person.
-type Pair struct {
-	A, B     iis.Whole
-	Known    bool // the pair is or was in the queue
-	Kept     store.Duplicate
-	Answer   string  // of the policy in force, of the records as they are
-	Score    float64 // bits
-	Same     float64 // from which two are the same
-	policy   string  // its version
-	Why      []string
-	Differ   []iis.Field // of which one chooses
-	Blocks   []iis.Problem
-	Twins    bool   // a merge needs a second person
-	AskedBy  string // who asked for it, "" for nobody
-	AskedOwn bool   // it was the actor
-	Decided  string // who decided
-	Folded   int    // immunizations that both have
-	Shots    int    // immunizations of the two together
-	OrgNames map[iis.OrganizationID]string
-	MayMerge bool // as far as the actor's role goes
-	// Next is the pair after this one in the queue, of the clients of the acting
-	// organization or for staff of all; zero if there is none.
-	Next  [2]iis.ClientID
-	Today iis.Date
-}
-
-// Suggest is the survivor if nobody chooses: the record with more immunizations,
-// else the older one.
-func (p Pair) Suggest() iis.ClientID {
-	a, b := p.A.Client, p.B.Client
-	if x, y := len(p.A.Doses), len(p.B.Doses); x != y {
-		if x > y {
-			return a.ID
+// listed is a pair with what a line of the list says of it.
+func listed(ctx context.Context, tx *store.Tx, d store.Duplicate) (p ListedPair, err error) {
+	p.Duplicate = d
+	for _, one := range []struct {
+		id iis.ClientID
+		c  *iis.Client
+	}{{d.A, &p.ClientA}, {d.B, &p.ClientB}} {
+		if *one.c, err = tx.Client(ctx, one.id); err != nil {
+			return p, err
 		}
-		return b.ID
-	}
-	if b.Created.Before(a.Created) {
-		return b.ID
-	}
-	return a.ID
-}
-
-// Duplicate returns two records side by side, whether they are in the queue or not.
-// The view is recorded of both. Without MergeClient, what other organizations keep
-// for themselves is left out.
-func (r *Registry) Duplicate(ctx context.Context, a iis.Actor, x, y iis.ClientID) (p Pair, err error) {
-	if err := r.may(ctx, a, iis.ReviewDuplicate); err != nil {
-		return p, err
-	}
-	err = r.update(ctx, func(tx *store.Tx) error {
-		p = Pair{MayMerge: a.May(iis.MergeClient), Today: r.today(tx), OrgNames: map[iis.OrganizationID]string{}}
-		if p.A, p.B, err = r.sideBySide(ctx, tx, a, x, y); err != nil {
-			return err
+		of, err := tx.MembershipsOf(ctx, one.id)
+		if err != nil {
+			return p, err
 		}
-		if p.Kept, err = tx.Duplicate(ctx, x, y); err != nil && iis.KindOf(err) != iis.NotFound {
-			return err
-		}
-		p.Known = err == nil
-		if err := r.decide(ctx, tx, &p); err != nil {
-			return err
-		}
-		p.Differ = iis.MergeFields(p.A.Record, p.B.Record)
-		p.Blocks = iis.ProblemsIn(iis.MayMerge(p.A, p.B))
-		p.count(a.Organization)
-		for _, m := range slices.Concat(p.A.Memberships, p.B.Memberships) {
+		for _, m := range of {
 			o, err := tx.Organization(ctx, m.Organization)
 			if err != nil {
-				return err
+				return p, err
 			}
-			p.OrgNames[o.ID] = o.Name
-		}
-		if p.AskedOwn = p.Kept.AskedBy == a.User && a.User != ""; p.Kept.AskedBy != "" {
-			if p.AskedBy, err = userName(ctx, tx, p.Kept.AskedBy); err != nil {
-				return err
+			if !slices.Contains(p.Organizations, o.Name) {
+				p.Organizations = append(p.Organizations, o.Name)
 			}
 		}
-		if p.Kept.DecidedBy != "" {
-			if p.Decided, err = userName(ctx, tx, p.Kept.DecidedBy); err != nil {
-				return err
-			}
-		}
-		if p.Next, err = nextPair(ctx, tx, a, p.Kept); err != nil {
-			return err
-		}
-		if err := record(ctx, tx, a, iis.ActionView, x, iis.Detail{Subject: "beside " + string(y)}); err != nil {
-			return err
-		}
-		return record(ctx, tx, a, iis.ActionView, y, iis.Detail{Subject: "beside " + string(x)})
-	})
+	}
+	slices.Sort(p.Organizations)
+	if d.Assigned != "" {
+		p.AssignedName, err = userName(ctx, tx, d.Assigned)
+	}
 	return p, err
-}
-
-// nextPair returns the pair that follows one in the queue.
-func nextPair(ctx context.Context, tx *store.Tx, a iis.Actor, d store.Duplicate) (next [2]iis.ClientID, err error) {
-	if d.A == "" {
-		return next, nil
-	}
-	q := store.DuplicateQuery{To: audienceOf(a), State: store.PairWaiting, Organization: a.Organization, Before: &d, Limit: 1}
-	if q.To.All {
-		q.Organization = ""
-	}
-	pairs, err := tx.Duplicates(ctx, q)
-	if err == nil && len(pairs) > 0 {
-		next = [2]iis.ClientID{pairs[0].A, pairs[0].B}
-	}
-	return next, err
-}
-
-// sideBySide loads two clients whom the actor may see. Of one who was merged it
-// says into whom.
-func (r *Registry) sideBySide(ctx context.Context, tx *store.Tx, a iis.Actor, x, y iis.ClientID) (s, o iis.Whole, err error) {
-	if x == y {
-		return s, o, errUnknownClient()
-	}
-	for _, id := range []iis.ClientID{x, y} {
-		if _, err := r.visible(ctx, tx, a, id); err != nil {
-			return s, o, err
-		}
-	}
-	return r.pair(ctx, tx, a, x, y)
-}
-
-// decide judges the pair as it is now.
-func (r *Registry) decide(ctx context.Context, tx *store.Tx, p *Pair) error {
-	policy, err := r.policy(ctx, tx)
-	if err != nil {
-		return err
-	}
-	d, why, err := decision(policy, p.A, p.B)
-	if err != nil {
-		return err
-	}
-	p.Answer, p.Score, p.Why, p.Same, p.Twins = string(d.Answer), d.Score, why, policy.Same, policy.MaybeTwins(d)
-	p.policy = policy.Version
-	return nil
-}
-
-// decision is what a policy says of two whole clients, and why in words.
-func decision(policy *pair.Policy, x, y iis.Whole) (pair.Decision, []string, error) {
-	book := pair.NewBook(policy)
-	a, err := book.Prepare(pair.FactsOf(x.Client, x.Aliases, x.Memberships))
-	if err != nil {
-		return pair.Decision{}, nil, err
-	}
-	b, err := book.Prepare(pair.FactsOf(y.Client, y.Aliases, y.Memberships))
-	if err != nil {
-		return pair.Decision{}, nil, err
-	}
-	d := policy.Decide(&pair.Comparer{}, a, b)
-	return d, policy.Why(a, b, d), nil
-}
-
-// count counts immunizations: of the two together, and those that both have.
-func (p *Pair) count(own iis.OrganizationID) {
-	both := slices.Concat(p.A.Doses, p.B.Doses)
-	slices.SortStableFunc(both, func(a, b iis.Dose) int { return a.Date.Compare(b.Date) })
-	p.Shots = len(shots(both, own))
-	p.Folded = len(shots(p.A.Doses, own)) + len(shots(p.B.Doses, own)) - p.Shots
 }
 
 // userName is the name of a user, or a word for one who is no more.
@@ -383,71 +262,28 @@ func (r *Registry) ReportDuplicate(ctx context.Context, a iis.Actor, id iis.Clie
 	return other, err
 }
 
-// MergedRecord is a record that went into a client, and can come back.
-type MergedRecord struct {
-	Merge  string
-	Other  iis.ClientID
-	At     time.Time
-	By     string // "clerk, Test Clinic", or the organization alone
-	Reason string
-}
-
-// merged returns the records that went into a client. The people of other
-// organizations are not named.
-func merged(ctx context.Context, tx *store.Tx, a iis.Actor, id iis.ClientID) (list []MergedRecord, err error) {
-	all, err := tx.MergesInto(ctx, id)
-	if err != nil {
-		return nil, err
+// AssignDuplicate notes that the actor looks into a pair of the queue, or, not to
+// look, that nobody does.
+func (r *Registry) AssignDuplicate(ctx context.Context, a iis.Actor, x, y iis.ClientID, look bool) error {
+	if err := r.may(ctx, a, iis.ReviewDuplicate); err != nil {
+		return err
 	}
-	for _, m := range all {
-		o, err := tx.Organization(ctx, m.By)
-		if err != nil {
-			return nil, err
+	return r.update(ctx, func(tx *store.Tx) error {
+		if _, _, err := r.sideBySide(ctx, tx, a, x, y); err != nil {
+			return err
 		}
-		by := o.Name
-		if m.By == a.Organization || a.May(iis.SeeHidden) {
-			name, err := userName(ctx, tx, m.User)
-			if err != nil {
-				return nil, err
+		to := a.User
+		if !look {
+			to = ""
+		}
+		if err := tx.AssignDuplicate(ctx, x, y, to); err != nil {
+			return err
+		}
+		for _, two := range [][2]iis.ClientID{{x, y}, {y, x}} {
+			if err := record(ctx, tx, a, iis.ActionAssign, two[0], iis.Detail{Subject: string(two[1]), Note: string(to)}); err != nil {
+				return err
 			}
-			by = name + ", " + by
 		}
-		list = append(list, MergedRecord{Merge: m.ID, Other: m.Other, At: m.At, By: by, Reason: m.Reason})
-	}
-	return list, nil
-}
-
-// Merged is a merge as the page asks whether to undo it.
-type Merged struct {
-	Record iis.Record // of the survivor
-	MergedRecord
-	Was [2]iis.Client // the survivor and the other, as they were
-}
-
-// Merged returns a merge into a client that stands. The view is recorded.
-func (r *Registry) Merged(ctx context.Context, a iis.Actor, id iis.ClientID, merge string) (m Merged, err error) {
-	if err := r.may(ctx, a, iis.MergeClient); err != nil {
-		return m, err
-	}
-	err = r.update(ctx, func(tx *store.Tx) error {
-		m = Merged{}
-		if m.Record, err = r.visible(ctx, tx, a, id); err != nil {
-			return err
-		}
-		list, err := merged(ctx, tx, a, id)
-		if err != nil {
-			return err
-		}
-		i := slices.IndexFunc(list, func(x MergedRecord) bool { return x.Merge == merge })
-		if i < 0 {
-			return errNoMerge()
-		}
-		kept, err := tx.Merge(ctx, merge)
-		if err != nil {
-			return err
-		}
-		m.MergedRecord, m.Was = list[i], [2]iis.Client{kept.WasSurvivor.Client, kept.WasOther.Client}
-		return record(ctx, tx, a, iis.ActionView, id, iis.Detail{Subject: "merge with " + string(m.Other)})
+		return nil
 	})
-	return m, err
 }

@@ -69,7 +69,7 @@ func TestQueue(t *testing.T) {
 		}
 		want("told apart", clerk, registry.DuplicateAsk{}, nil)
 		want("told apart", clerk, registry.DuplicateAsk{Later: true}, nil)
-		p, err := w.Duplicate(t.Context(), clerk, a, b)
+		p, err := w.Duplicate(t.Context(), clerk, a, b, registry.DuplicateAsk{})
 		if err != nil || p.Kept.Reason != "saw both" || p.Decided != clerk.Name || p.MayMerge {
 			t.Errorf("Duplicate = %+v, %v, want told apart by %s", p.Kept, err, clerk.Name)
 		}
@@ -79,7 +79,7 @@ func TestQueue(t *testing.T) {
 		want("reported", clerk, registry.DuplicateAsk{}, pair)
 		w.merge(t, merger, a, b, nil)
 		want("merged", helpdesk, registry.DuplicateAsk{}, nil)
-		if _, err := w.Duplicate(t.Context(), clerk, a, b); iis.MovedTo(err) != a {
+		if _, err := w.Duplicate(t.Context(), clerk, a, b, registry.DuplicateAsk{}); iis.MovedTo(err) != a {
 			t.Errorf("Duplicate of a merged client = %v, want %s", err, iis.Moved)
 		}
 		for _, typed := range []string{string(b), string(a)} { // both lead to the very client
@@ -129,7 +129,10 @@ func TestHiddenPair(t *testing.T) {
 		}
 		const nobody = "999999999"
 		for name, ask := range map[string]func(iis.ClientID) error{
-			"Duplicate":       func(id iis.ClientID) error { _, err := w.Duplicate(t.Context(), clerk2, b, id); return err },
+			"Duplicate": func(id iis.ClientID) error {
+				_, err := w.Duplicate(t.Context(), clerk2, b, id, registry.DuplicateAsk{})
+				return err
+			},
 			"DecideDifferent": func(id iis.ClientID) error { return w.DecideDifferent(t.Context(), clerk2, b, id, "x") },
 			"DecideLater":     func(id iis.ClientID) error { return w.DecideLater(t.Context(), clerk2, id, b) },
 			"ReportDuplicate": func(id iis.ClientID) error {

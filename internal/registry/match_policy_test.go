@@ -76,7 +76,7 @@ func TestMatchPolicy(t *testing.T) {
 		a, b := w.twoOfDon(t)
 		judged := func() (answer, by string) {
 			t.Helper()
-			p, err := w.Duplicate(t.Context(), clerk, a, b)
+			p, err := w.Duplicate(t.Context(), clerk, a, b, registry.DuplicateAsk{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -219,7 +219,7 @@ func TestUnreadablePolicy(t *testing.T) {
 			t.Fatal(err)
 		}
 		a, b := w.twoOfDon(t)
-		if p, err := w.Duplicate(t.Context(), clerk, a, b); err != nil || p.Answer == "" {
+		if p, err := w.Duplicate(t.Context(), clerk, a, b, registry.DuplicateAsk{}); err != nil || p.Answer == "" {
 			t.Errorf("Duplicate = %q, %v, want an answer", p.Answer, err)
 		}
 		all, err := w.MatchPolicies(t.Context(), helpdesk)

@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	iis "openiis.org/iis"
@@ -17,8 +18,8 @@ type Merging struct {
 	// Versions of the two as the page showed them: if either was saved since, the
 	// answer is a Conflict.
 	SurvivorVersion, OtherVersion int64
-	Chosen                        map[iis.Field]iis.Whose
-	Reason                        string
+	iis.MergeChoice
+	Reason string
 }
 
 // AskSecond is the outcome of a merge that needs a second person: the two may be
@@ -93,11 +94,23 @@ func (r *Registry) pair(ctx context.Context, tx *store.Tx, a iis.Actor, survivor
 }
 
 func (r *Registry) merge(ctx context.Context, tx *store.Tx, a iis.Actor, s, o iis.Whole, m Merging) error {
-	merged := s.Absorb(o, m.Chosen, a, tx.Now, r.today(tx))
+	choice, err := settled(ctx, tx, s, o, m.MergeChoice)
+	if err != nil {
+		return err
+	}
+	merged := s.Absorb(o, choice, a, tx.Now, r.today(tx))
 	gone := iis.Whole{Record: iis.Record{Client: o.Client}}
 	gone.Client.Version++
 	gone.Client.Updated, gone.Client.UpdatedBy, gone.Client.UpdatedByName = tx.Now, a.Organization, a.OrgName
-	if err := r.replace(ctx, tx, s, merged); err != nil {
+	hadSurvivor, err := keysUnder(ctx, tx, s)
+	if err != nil {
+		return err
+	}
+	hadOther, err := keysUnder(ctx, tx, o)
+	if err != nil {
+		return err
+	}
+	if err := r.putWhole(ctx, tx, merged); err != nil {
 		return err
 	}
 	// Nothing leads to the other any more but its ID.
@@ -107,11 +120,7 @@ func (r *Registry) merge(ctx context.Context, tx *store.Tx, a iis.Actor, s, o ii
 	if err := tx.PutNames(ctx, o.Client.ID, nil); err != nil {
 		return err
 	}
-	if err := tx.PutKeys(ctx, o.Client.ID, keysOf(o), nil); err != nil {
-		return err
-	}
-	// Whoever looks by a number that only the other record had finds the survivor.
-	if err := tx.PutKeys(ctx, s.Client.ID, nil, without(keysOf(o), keysOf(merged))); err != nil {
+	if err := tx.PutKeys(ctx, o.Client.ID, hadOther, nil); err != nil {
 		return err
 	}
 	if err := tx.SetMergedInto(ctx, o.Client.ID, s.Client.ID); err != nil {
@@ -122,33 +131,22 @@ func (r *Registry) merge(ctx context.Context, tx *store.Tx, a iis.Actor, s, o ii
 	}
 	kept := store.Merge{ID: iis.NewID(), Survivor: s.Client.ID, Other: o.Client.ID, WasSurvivor: s, WasOther: o,
 		Reason: m.Reason, User: a.User, By: a.Organization, At: tx.Now}
-	var err error
 	if kept.Merged, err = tx.Whole(ctx, s.Client.ID); err != nil {
 		return err
 	}
 	if err := tx.PutMerge(ctx, kept); err != nil {
 		return err
 	}
+	if err := putKeys(ctx, tx, kept.Merged, hadSurvivor); err != nil {
+		return err
+	}
 	if err := tx.DecideDuplicate(ctx, s.Client.ID, o.Client.ID, store.PairMerged, a.User, m.Reason); err != nil {
 		return err
 	}
-	// Whoever may be the other may be the survivor now.
-	waiting, err := tx.WaitingWith(ctx, o.Client.ID)
-	if err != nil {
+	if err := tx.CarryPairs(ctx, kept.ID, o.Client.ID, s.Client.ID); err != nil {
 		return err
 	}
-	for _, d := range waiting {
-		if d.A == o.Client.ID {
-			d.A = d.B
-		}
-		if d.B = s.Client.ID; d.A == d.B {
-			continue
-		}
-		if _, err := tx.FindDuplicate(ctx, d); err != nil {
-			return err
-		}
-	}
-	changes := iis.Differences(s.Record, merged.Record)
+	changes := append(iis.Differences(s.Record, merged.Record), leftOut(o, merged, choice)...)
 	if err := record(ctx, tx, a, iis.ActionMerge, s.Client.ID, iis.Detail{
 		Version: merged.Client.Version, Changes: changes, Subject: string(o.Client.ID), Reason: m.Reason, Note: kept.ID,
 	}); err != nil {
@@ -159,19 +157,90 @@ func (r *Registry) merge(ctx context.Context, tx *store.Tx, a iis.Actor, s, o ii
 	})
 }
 
-// replace writes a whole client in place of what was on file, with the keys to
-// find him by.
+// settled is a choice with what is kept of every field that differs: where nothing
+// was chosen, never a blank value, else the one set last.
+func settled(ctx context.Context, tx *store.Tx, s, o iis.Whole, c iis.MergeChoice) (iis.MergeChoice, error) {
+	fields := map[iis.Field]iis.Whose{}
+	when, err := bothSet(ctx, tx, s, o)
+	if err != nil {
+		return c, err
+	}
+	for _, f := range iis.MergeFields(s.Record, o.Record) {
+		if fields[f] = c.Fields[f]; fields[f] != iis.Survivors && fields[f] != iis.Others {
+			fields[f] = iis.Prefer(s.Record, o.Record, f, [2]time.Time{when[0][f], when[1][f]})
+		}
+	}
+	return iis.MergeChoice{Fields: fields, Without: c.Without}, nil
+}
+
+// bothSet tells of two clients when each field of the one and of the other was set.
+func bothSet(ctx context.Context, tx *store.Tx, x, y iis.Whole) (when [2]map[iis.Field]time.Time, err error) {
+	for i, w := range []iis.Whole{x, y} {
+		if when[i], err = fieldsSet(ctx, tx, w); err != nil {
+			return when, err
+		}
+	}
+	return when, nil
+}
+
+// fieldsSet tells when each field of a client that a merge chooses of was set: by
+// the audit trail, else when the client came on file.
+func fieldsSet(ctx context.Context, tx *store.Tx, w iis.Whole) (map[iis.Field]time.Time, error) {
+	events, err := tx.EventsSince(ctx, w.Client.ID, 0)
+	if err != nil {
+		return nil, err
+	}
+	when := map[iis.Field]time.Time{}
+	for _, f := range iis.MergeFields(iis.Record{}, w.Record) {
+		when[f] = w.Client.Created
+	}
+	for _, e := range events {
+		for _, c := range e.Detail.Changes {
+			if f := c.Field; !when[f].IsZero() && c.New != "" && c.New != c.Old {
+				when[f] = e.At
+			}
+		}
+	}
+	return when, nil
+}
+
+// leftOut tells of the contacts of the other record that the merged one does without,
+// as of rows that were deleted.
+func leftOut(o, merged iis.Whole, c iis.MergeChoice) (changes []iis.Change) {
+	left := iis.Record{}
+	for _, r := range o.Contacts {
+		there := slices.ContainsFunc(merged.Contacts, func(m iis.Contact) bool { return m.ID == r.ID || iis.SameContact(m, r) })
+		if c.Without[r.ID] && !there {
+			left.Contacts = append(left.Contacts, r)
+		}
+	}
+	for _, c := range iis.Differences(left, iis.Record{}) {
+		if _, _, _, ok := c.Field.Row(); ok {
+			changes = append(changes, c)
+		}
+	}
+	return changes
+}
+
+// replace writes a whole client in place of what was on file, with the names and the
+// keys to find him by.
 func (r *Registry) replace(ctx context.Context, tx *store.Tx, before, after iis.Whole) error {
-	if err := tx.PutWhole(ctx, after); err != nil {
+	if err := r.putWhole(ctx, tx, after); err != nil {
 		return err
 	}
-	names := match.NamesOf(after.Client, after.Aliases)
-	if err := tx.PutNames(ctx, after.Client.ID, names); err != nil {
-		return err
-	}
-	r.vocab.add(names)
 	was, is := keysOf(before), keysOf(after)
 	return tx.PutKeys(ctx, after.Client.ID, without(was, is), without(is, was))
+}
+
+// putWhole writes a whole client in place of what was on file, with the names to find
+// him by.
+func (r *Registry) putWhole(ctx context.Context, tx *store.Tx, w iis.Whole) error {
+	if err := tx.PutWhole(ctx, w); err != nil {
+		return err
+	}
+	names := match.NamesOf(w.Client, w.Aliases)
+	r.vocab.add(names)
+	return tx.PutNames(ctx, w.Client.ID, names)
 }
 
 // keysOf are the keys of a whole client, the chart numbers of all organizations
@@ -186,77 +255,25 @@ func keysOf(w iis.Whole) []iis.Key {
 	return keys
 }
 
-// UnmergeClients undoes a merge into a client: both records are there again, with
-// whatever was edited since. The merges into one client are undone newest first
-// where one stands on another.
-func (r *Registry) UnmergeClients(ctx context.Context, a iis.Actor, survivor iis.ClientID, merge string) (other iis.ClientID, err error) {
-	if err := r.may(ctx, a, iis.MergeClient); err != nil {
-		return "", err
+// keysUnder are the keys that lead to a client: his own, and those of the records
+// that went into him, so that whoever looks by a number that only one of them had
+// finds him.
+func keysUnder(ctx context.Context, tx *store.Tx, w iis.Whole) ([]iis.Key, error) {
+	keys := keysOf(w)
+	under, err := tx.MergesUnder(ctx, w.Client.ID)
+	for _, m := range under {
+		keys = append(keys, keysOf(m.WasOther)...)
 	}
-	err = r.update(ctx, func(tx *store.Tx) error {
-		_, err := r.visible(ctx, tx, a, survivor)
-		if into := iis.MovedTo(err); into != "" {
-			return iis.Errorf(iis.Conflict, "Client %s was merged into %s later. Undo that first.", survivor, into)
-		}
-		if err != nil {
-			return err
-		}
-		m, err := tx.Merge(ctx, merge)
-		switch {
-		case iis.KindOf(err) == iis.NotFound || err == nil && m.Survivor != survivor:
-			return errNoMerge()
-		case err != nil:
-			return err
-		case !m.Undone.IsZero():
-			return iis.Errorf(iis.Conflict, "This merge has been undone already.")
-		}
-		other = m.Other
-		now, err := tx.Whole(ctx, m.Survivor)
-		if err != nil {
-			return err
-		}
-		row, err := tx.Client(ctx, m.Other)
-		if err != nil {
-			return err
-		}
-		s, o := iis.Part(m.WasSurvivor, m.WasOther, m.Merged, now, a, tx.Now)
-		o.Client.Version = row.Version + 1
-		if err := r.replace(ctx, tx, now, s); err != nil {
-			return err
-		}
-		if err := tx.PutKeys(ctx, s.Client.ID, without(keysOf(m.WasOther), keysOf(s)), nil); err != nil {
-			return err
-		}
-		if err := r.replace(ctx, tx, iis.Whole{Record: iis.Record{Client: iis.Client{ID: m.Other}}}, o); err != nil {
-			return err
-		}
-		if err := tx.SetMergedInto(ctx, m.Other, ""); err != nil {
-			return err
-		}
-		mine := func(id iis.DoseID) bool {
-			return slices.ContainsFunc(o.Doses, func(d iis.Dose) bool { return d.ID == id })
-		}
-		if err := tx.MoveDoseProblems(ctx, m.Survivor, m.Other, mine); err != nil {
-			return err
-		}
-		if err := tx.UndoMerge(ctx, m.ID, a.User); err != nil {
-			return err
-		}
-		// They were told apart by a person: nobody is asked again.
-		if err := tx.DecideDuplicate(ctx, m.Survivor, m.Other, store.PairDifferent, a.User, "unmerged"); err != nil {
-			return err
-		}
-		if err := record(ctx, tx, a, iis.ActionUnmerge, m.Survivor, iis.Detail{
-			Version: s.Client.Version, Changes: iis.Differences(now.Record, s.Record), Subject: string(m.Other), Note: m.ID,
-		}); err != nil {
-			return err
-		}
-		return record(ctx, tx, a, iis.ActionUnmerge, m.Other, iis.Detail{Version: o.Client.Version, Subject: string(m.Survivor), Note: m.ID})
-	})
-	return other, err
+	slices.Sort(keys)
+	return slices.Compact(keys), err
 }
 
-// errNoMerge is the answer for a merge that never was, or not into this client.
-func errNoMerge() error {
-	return iis.Errorf(iis.Conflict, "No such merge into this record stands. Look at its Names and IDs again.")
+// putKeys makes keysUnder of a client the keys that lead to him, in place of those
+// that did.
+func putKeys(ctx context.Context, tx *store.Tx, w iis.Whole, had []iis.Key) error {
+	keys, err := keysUnder(ctx, tx, w)
+	if err != nil {
+		return err
+	}
+	return tx.PutKeys(ctx, w.Client.ID, without(had, keys), keys)
 }

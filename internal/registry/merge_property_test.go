@@ -107,7 +107,7 @@ func TestMergeEditsUnmerge(t *testing.T) {
 			if err != nil || len(h.Merged) != 1 || h.Merged[0].Other != ids[1] {
 				rt.Fatalf("Merged = %v, %v, want the other", h.Merged, err)
 			}
-			if _, err := w.UnmergeClients(t.Context(), merger, ids[0], h.Merged[0].Merge); err != nil {
+			if _, err := w.unmerge(t, merger, ids[0], h.Merged[0].Merge); err != nil {
 				rt.Fatal(err)
 			}
 			ignore := cmpopts.IgnoreFields(iis.Client{}, "Version", "Updated", "UpdatedBy", "UpdatedByName")

@@ -42,11 +42,17 @@ func (w world) merge(t *testing.T, a iis.Actor, survivor, other iis.ClientID, ch
 	t.Helper()
 	out, err := w.MergeClients(t.Context(), a, registry.Merging{
 		Survivor: survivor, Other: other, SurvivorVersion: w.whole(t, survivor).Client.Version,
-		OtherVersion: w.whole(t, other).Client.Version, Chosen: chosen, Reason: "one person"})
+		OtherVersion: w.whole(t, other).Client.Version, MergeChoice: iis.MergeChoice{Fields: chosen}, Reason: "one person"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// unmerge undoes a merge, with what was set since left to the survivor.
+func (w world) unmerge(t *testing.T, a iis.Actor, survivor iis.ClientID, merge string) (iis.ClientID, error) {
+	t.Helper()
+	return w.UnmergeClients(t.Context(), a, registry.Unmerging{Survivor: survivor, Merge: merge, Version: w.whole(t, survivor).Client.Version})
 }
 
 // twoOfDon are two records of one person, with doses, comments and an own chart
@@ -94,7 +100,7 @@ func TestMergeClients(t *testing.T) {
 		if err != nil || h.Events[0].Action != iis.ActionMerge || h.Events[0].Detail.Subject != string(b) {
 			t.Fatalf("newest event = %v, %v, want the merge", h.Events, err)
 		}
-		o, err := w.UnmergeClients(t.Context(), merger, a, h.Events[0].Detail.Note)
+		o, err := w.unmerge(t, merger, a, h.Events[0].Detail.Note)
 		if err != nil || o != b {
 			t.Fatalf("UnmergeClients = %s, %v, want %s", o, err, b)
 		}
@@ -108,7 +114,7 @@ func TestMergeClients(t *testing.T) {
 		if err != nil || len(found.Found) != 1 || found.Found[0].Client.ID != b {
 			t.Errorf("search after unmerge = %v, %v, want the other again", found.Found, err)
 		}
-		if _, err := w.UnmergeClients(t.Context(), merger, a, h.Events[0].Detail.Note); iis.KindOf(err) != iis.Conflict {
+		if _, err := w.unmerge(t, merger, a, h.Events[0].Detail.Note); iis.KindOf(err) != iis.Conflict {
 			t.Errorf("UnmergeClients again = %v, want %s", err, iis.Conflict)
 		}
 		if r, err := w.db.VerifyAudit(t.Context()); err != nil || len(r.Faults) > 0 {
@@ -189,7 +195,7 @@ func TestMergeEditUnmerge(t *testing.T) {
 		if iis.MovedTo(err) != ids[2] || len(old.Events) != 0 {
 			t.Fatalf("ChangeHistory of a merged client = %v, want %s", err, iis.Moved)
 		}
-		if _, err := w.UnmergeClients(t.Context(), merger, ids[2], last); err != nil {
+		if _, err := w.unmerge(t, merger, ids[2], last); err != nil {
 			t.Fatal(err)
 		}
 		h, err = w.ChangeHistory(t.Context(), merger, ids[0], 0)
@@ -197,7 +203,7 @@ func TestMergeEditUnmerge(t *testing.T) {
 			t.Fatal(err)
 		}
 		first := h.Events[slices.IndexFunc(h.Events, func(e store.StoredEvent) bool { return e.Action == iis.ActionMerge })].Detail.Note
-		if _, err := w.UnmergeClients(t.Context(), merger, ids[0], first); err != nil {
+		if _, err := w.unmerge(t, merger, ids[0], first); err != nil {
 			t.Fatal(err)
 		}
 		for i, id := range ids {

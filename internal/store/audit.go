@@ -188,7 +188,7 @@ type EventQuery struct {
 // disclose one: the two lists of the change history.
 var (
 	ChangeActions = []iis.Action{iis.ActionEnter, iis.ActionUpdate, iis.ActionUndecease, iis.ActionImport, iis.ActionUndoImport, iis.ActionImmunize,
-		iis.ActionMerge, iis.ActionMergedInto, iis.ActionUnmerge}
+		iis.ActionMerge, iis.ActionMergedInto, iis.ActionUnmerge, iis.ActionAskMerge, iis.ActionDifferent, iis.ActionReportPair}
 	ViewActions = []iis.Action{iis.ActionView, iis.ActionHistory, iis.ActionPrint, iis.ActionVerify, iis.ActionMisguess}
 )
 

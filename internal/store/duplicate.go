@@ -34,6 +34,7 @@ type Duplicate struct {
 	DecidedBy iis.UserID
 	Reason    string
 	AskedBy   iis.UserID // who asked for a merge that needs a second person
+	Assigned  iis.UserID // who looks into it; "" for nobody
 }
 
 // ordered puts the IDs of a pair in order.
@@ -56,11 +57,11 @@ func (t *texts) Scan(v any) error {
 }
 
 const duplicateColumns = `
-d.a, d.b, d.state, d.answer, d.score, d.why, d.found_by, d.found, d.policy, d.decided, d.decided_by, d.reason, d.asked_by`
+d.a, d.b, d.state, d.answer, d.score, d.why, d.found_by, d.found, d.policy, d.decided, d.decided_by, d.reason, d.asked_by, d.assigned_to`
 
 func duplicateFields(d *Duplicate) []any {
 	return []any{&d.A, &d.B, &d.State, &d.Answer, &d.Score, (*texts)(&d.Why), &d.FoundBy, (*instant)(&d.Found), &d.Policy,
-		(*instant)(&d.Decided), &d.DecidedBy, &d.Reason, &d.AskedBy}
+		(*instant)(&d.Decided), &d.DecidedBy, &d.Reason, &d.AskedBy, &d.Assigned}
 }
 
 // FindDuplicate keeps a pair that was found. One that is known is left as it was
@@ -97,11 +98,15 @@ WHERE d.a = $1 AND d.b = $2`, a, b).Scan(duplicateFields(&d)...)
 }
 
 // DuplicateQuery selects pairs of the queue, of clients who are both seen by an
-// audience and not merged into others.
+// audience and not merged into others. What is empty selects all.
 type DuplicateQuery struct {
 	To           Audience
 	State        PairState
-	Organization iis.OrganizationID // that has one of the two on file; "" for all
+	Organization iis.OrganizationID // that has one of the two on file
+	Answer       string
+	FoundBy      string
+	Assigned     iis.UserID // who looks into it
+	Nobodys      bool       // only pairs that nobody looks into
 	// Before goes on after a pair: those of its score and lesser IDs, or of less.
 	Before *Duplicate
 	Limit  int
@@ -114,11 +119,22 @@ func (q DuplicateQuery) from() (string, []any) {
 		last = *q.Before
 	}
 	args := q.To.args(q.State, last.Score, last.A, last.B, q.Limit)
-	of := ""
+	and := ""
+	only := func(condition string, arg any) {
+		args = append(args, arg)
+		and += fmt.Sprintf("\n\tAND "+condition, len(args))
+	}
 	if q.Organization != "" {
-		of = `
-	AND EXISTS (SELECT 1 FROM membership m WHERE m.organization_id = $8 AND (m.client_id = d.a OR m.client_id = d.b))`
-		args = append(args, q.Organization)
+		only(`EXISTS (SELECT 1 FROM membership m WHERE m.organization_id = $%d AND (m.client_id = d.a OR m.client_id = d.b))`, q.Organization)
+	}
+	if q.Answer != "" {
+		only(`d.answer = $%d`, q.Answer)
+	}
+	if q.FoundBy != "" {
+		only(`d.found_by = $%d`, q.FoundBy)
+	}
+	if q.Assigned != "" || q.Nobodys {
+		only(`d.assigned_to = $%d`, q.Assigned)
 	}
 	return `
 FROM duplicate d
@@ -126,7 +142,7 @@ JOIN client c ON c.id = d.a AND c.merged_into = ''
 JOIN client e ON e.id = d.b AND e.merged_into = ''
 WHERE ` + visible + `
 	AND ($1 OR e.death_recorded IS NULL AND (e.locked_to = '' OR e.locked_to = $2))
-	AND d.state = $3 AND (d.score, d.a, d.b) < ($4, $5, $6)` + of + `
+	AND d.state = $3 AND (d.score, d.a, d.b) < ($4, $5, $6)` + and + `
 ORDER BY d.score DESC, d.a DESC, d.b DESC
 LIMIT $7`, args
 }
@@ -136,18 +152,6 @@ func (tx *Tx) Duplicates(ctx context.Context, q DuplicateQuery) ([]Duplicate, er
 	from, args := q.from()
 	rows, err := tx.query(ctx, `
 SELECT `+duplicateColumns+from, args...)
-	return collect(rows, err, func(r *sql.Rows) (Duplicate, error) {
-		var d Duplicate
-		return d, r.Scan(duplicateFields(&d)...)
-	})
-}
-
-// WaitingWith returns the pairs with a client that wait.
-func (tx *Tx) WaitingWith(ctx context.Context, id iis.ClientID) ([]Duplicate, error) {
-	rows, err := tx.query(ctx, `
-SELECT `+duplicateColumns+`
-FROM duplicate d
-WHERE (d.a = $1 OR d.b = $1) AND d.state = 'waiting'`, id)
 	return collect(rows, err, func(r *sql.Rows) (Duplicate, error) {
 		var d Duplicate
 		return d, r.Scan(duplicateFields(&d)...)
@@ -173,7 +177,17 @@ INSERT INTO duplicate (a, b, state, answer, score, why, found_by, found, decided
 VALUES ($1, $2, $3, 'possible', 0, '[]', 'report', $4, $4, $5, $6)
 ON CONFLICT (a, b) DO UPDATE
 SET state = excluded.state, decided = excluded.decided, decided_by = excluded.decided_by, reason = excluded.reason,
-	asked_by = ''`, a, b, state, tx.Now, by, reason)
+	asked_by = '', via = '', was = ''`, a, b, state, tx.Now, by, reason)
+}
+
+// AssignDuplicate notes who looks into a pair of the queue, "" for nobody.
+func (tx *Tx) AssignDuplicate(ctx context.Context, a, b iis.ClientID, to iis.UserID) error {
+	a, b = ordered(a, b)
+	n, err := tx.execN(ctx, `
+UPDATE duplicate
+SET assigned_to = $3
+WHERE a = $1 AND b = $2`, a, b, to)
+	return orMissing(n, err, "no such pair")
 }
 
 // AskMerge notes that a user asks for a merge which needs a second person, and
@@ -203,6 +217,6 @@ func (tx *Tx) ReopenDuplicate(ctx context.Context, a, b iis.ClientID, foundBy st
 	a, b = ordered(a, b)
 	return tx.exec(ctx, `
 UPDATE duplicate
-SET state = 'waiting', found_by = $3, found = $4, decided = NULL, decided_by = '', reason = ''
+SET state = 'waiting', found_by = $3, found = $4, decided = NULL, decided_by = '', reason = '', via = '', was = ''
 WHERE a = $1 AND b = $2 AND state <> 'waiting'`, a, b, foundBy, tx.Now)
 }

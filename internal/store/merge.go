@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"openiis.org/iis"
@@ -39,14 +41,11 @@ func (b *wholeBody) Scan(v any) error {
 
 // PutMerge keeps a merge.
 func (tx *Tx) PutMerge(ctx context.Context, m Merge) error {
-	args := []any{m.ID, m.Survivor, m.Other}
-	for _, w := range []iis.Whole{m.WasSurvivor, m.WasOther, m.Merged} {
-		body, err := json.Marshal(w)
-		if err != nil {
-			return fmt.Errorf("encode merge %s: %w", m.ID, err)
-		}
-		args = append(args, string(body))
+	bodies, err := m.bodies()
+	if err != nil {
+		return err
 	}
+	args := append([]any{m.ID, m.Survivor, m.Other}, bodies...)
 	return wrap(tx.exec(ctx, `
 INSERT INTO merge (id, survivor, other, was_survivor, was_other, merged, reason, by_user, by_organization, at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
@@ -71,18 +70,53 @@ WHERE id = $1`, id).Scan(mergeFields(&m)...)
 	return m, notFound(err, "no such merge")
 }
 
-// MergesInto returns the merges into a client that stand, newest first, without
-// what the records were.
-func (tx *Tx) MergesInto(ctx context.Context, survivor iis.ClientID) ([]Merge, error) {
-	rows, err := tx.query(ctx, `
-SELECT id, survivor, other, reason, by_user, by_organization, at
+// PutMergeAgain writes what the records of a merge were and became anew: another that
+// went into one of them before was taken out.
+func (tx *Tx) PutMergeAgain(ctx context.Context, m Merge) error {
+	bodies, err := m.bodies()
+	if err != nil {
+		return err
+	}
+	n, err := tx.execN(ctx, `
+UPDATE merge
+SET was_survivor = $2, was_other = $3, merged = $4
+WHERE id = $1 AND undone IS NULL`, append([]any{m.ID}, bodies...)...)
+	return orMissing(n, err, "no such merge")
+}
+
+// bodies are the three records of a merge as JSON.
+func (m Merge) bodies() (bodies []any, err error) {
+	for _, w := range []iis.Whole{m.WasSurvivor, m.WasOther, m.Merged} {
+		body, err := json.Marshal(w)
+		if err != nil {
+			return nil, fmt.Errorf("encode merge %s: %w", m.ID, err)
+		}
+		bodies = append(bodies, string(body))
+	}
+	return bodies, nil
+}
+
+// MergesUnder returns the merges by which records went into a client, and into those
+// that did, that all stand, oldest first.
+func (tx *Tx) MergesUnder(ctx context.Context, client iis.ClientID) (all []Merge, err error) {
+	for under := []iis.ClientID{client}; len(under) > 0; under = under[1:] {
+		rows, err := tx.query(ctx, `
+SELECT `+mergeColumns+`
 FROM merge
-WHERE survivor = $1 AND undone IS NULL
-ORDER BY at DESC, id`, survivor)
-	return collect(rows, err, func(r *sql.Rows) (Merge, error) {
-		var m Merge
-		return m, r.Scan(&m.ID, &m.Survivor, &m.Other, &m.Reason, &m.User, &m.By, (*instant)(&m.At))
-	})
+WHERE survivor = $1 AND undone IS NULL`, under[0])
+		some, err := collect(rows, err, func(r *sql.Rows) (Merge, error) {
+			var m Merge
+			return m, r.Scan(mergeFields(&m)...)
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range some {
+			all, under = append(all, m), append(under, m.Other)
+		}
+	}
+	slices.SortFunc(all, func(a, b Merge) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	return all, nil
 }
 
 // UndoMerge notes at tx.Now that a merge was undone. One that is undone already is

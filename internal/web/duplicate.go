@@ -1,8 +1,11 @@
 package web
 
 import (
+	"cmp"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,19 +37,17 @@ func (s *Server) duplicateRoutes() []Route {
 var (
 	duplicatesPage = newPage[*duplicateList]("duplicate/list")
 	reportPairPage = newPage[*reportPair]("duplicate/report")
-	unmergePage    = newPage[*unmergeScreen]("duplicate/unmerge")
 )
 
 // duplicateList is a page of the queue.
 type duplicateList struct {
 	IDLabel  string
 	Rows     []duplicateRow
-	Count    string // "3 pairs"
-	Later    bool   // those put off are shown
-	All      bool   // of all organizations
-	OrgName  string
-	Path     string // of this list, without the page
-	More     string // address of the next page
+	Count    string   // "3 pairs"
+	Filters  []*Field // what of the queue is shown
+	None     string   // what there is none of
+	Path     string   // of this list, without the page
+	More     string   // address of the next page
 	MaySweep bool
 	Sweep    sweepState
 }
@@ -58,8 +59,11 @@ type duplicateRow struct {
 	Word, Class string
 	Score       string
 	Why         string
-	Found       string // "by the sweep, 11/21/2026"
+	Found       string // "by looking through all clients"
+	FoundOn     string
 	Age         string // "2 days"
+	Orgs        []string
+	Assigned    string // "nobody"
 	Second      bool   // a merge was asked for and needs a second person
 }
 
@@ -126,52 +130,110 @@ func whyText(why []string) string {
 // scoreText says a score in bits with one digit after the point.
 func scoreText(bits float64) string { return strconv.FormatFloat(bits, 'f', 1, 64) }
 
+// pairList is the part of the queue that an address asks for, and the query that
+// asks for it: of the acting organization unless it says otherwise, for staff of all.
+type pairList struct {
+	registry.DuplicateAsk
+	query url.Values
+}
+
+func pairListOf(r *http.Request) pairList {
+	a, q := actor(r), r.URL.Query()
+	l := pairList{query: url.Values{"organizations": {"own"}}}
+	keep := func(name string, values ...string) string {
+		v := q.Get(name)
+		if !slices.Contains(values, v) {
+			return ""
+		}
+		l.query.Set(name, v)
+		return v
+	}
+	if of := keep("organizations", "own", "all"); of == "all" || of == "" && a.May(iis.SeeHidden) {
+		l.query.Set("organizations", "all")
+	} else {
+		l.Organization = a.Organization
+	}
+	l.Later = keep("list", "later") != ""
+	l.Answer = keep("match", "same", "possible")
+	l.FoundBy = keep("found", registry.FoundBySweep, registry.FoundByEntry, registry.FoundByImport, registry.FoundByReport)
+	switch keep("assigned", "me", "nobody") {
+	case "me":
+		l.Mine = true
+	case "nobody":
+		l.Nobodys = true
+	}
+	if x, y := q.Get("a"), q.Get("b"); iis.ValidClientID(x) && iis.ValidClientID(y) {
+		l.After = [2]iis.ClientID{iis.ClientID(x), iis.ClientID(y)}
+	}
+	return l
+}
+
+// path is the address of the list, pair that of a pair seen from it.
+func (l pairList) path() string                  { return duplicatesPath + "?" + l.query.Encode() }
+func (l pairList) pair(a, b iis.ClientID) string { return pairPath(a, b) + "?" + l.query.Encode() }
+
+// filters are the fields that choose the list.
+func (l pairList) filters(orgName string) []*Field {
+	field := func(name, label string, choices ...Choice) *Field {
+		return newField(name, label, l.query.Get(name)).Of(choices)
+	}
+	found := []Choice{{Label: "in any way"}}
+	for _, by := range []string{registry.FoundBySweep, registry.FoundByEntry, registry.FoundByImport, registry.FoundByReport} {
+		found = append(found, Choice{Value: by, Label: foundWords[by]})
+	}
+	same, _ := answerWords("same")
+	possible, _ := answerWords("possible")
+	return []*Field{
+		field("organizations", "Clients of", Choice{Value: "own", Label: orgName}, Choice{Value: "all", Label: "All organizations"}),
+		field("list", "List", Choice{Label: "Waiting"}, Choice{Value: "later", Label: "Put off"}),
+		field("match", "Match", Choice{Label: "All"}, Choice{Value: "same", Label: same}, Choice{Value: "possible", Label: possible}),
+		field("found", "Found", found...),
+		field("assigned", "Assigned to", Choice{Label: "Anyone or nobody"}, Choice{Value: "me", Label: "Me"}, Choice{Value: "nobody", Label: "Nobody"}),
+	}
+}
+
 // listDuplicates shows the queue of the acting organization, or with
 // ?organizations=all that of everyone.
 func (s *Server) listDuplicates(w http.ResponseWriter, r *http.Request) error {
-	a, q := actor(r), r.URL.Query()
-	l := &duplicateList{IDLabel: s.reg.Options().IDLabel, OrgName: a.OrgName, MaySweep: a.May(iis.SweepDuplicates),
-		Later: q.Get("list") == "later", All: q.Get("organizations") == "all" || a.May(iis.SeeHidden) && q.Get("organizations") == ""}
-	ask := registry.DuplicateAsk{Later: l.Later}
-	if !l.All {
-		ask.Organization = a.Organization
-	}
-	if x, y := q.Get("a"), q.Get("b"); iis.ValidClientID(x) && iis.ValidClientID(y) {
-		ask.After = [2]iis.ClientID{iis.ClientID(x), iis.ClientID(y)}
-	}
-	list, err := s.reg.Duplicates(r.Context(), a, ask)
+	a, of := actor(r), pairListOf(r)
+	list, err := s.reg.Duplicates(r.Context(), a, of.DuplicateAsk)
 	if err != nil {
 		return err
 	}
-	l.fill(list)
+	l := &duplicateList{IDLabel: s.reg.Options().IDLabel, MaySweep: a.May(iis.SweepDuplicates), Filters: of.filters(a.OrgName), Path: of.path(),
+		None: "No pair waits"}
+	if of.Later {
+		l.None = "No pair was put off"
+	}
+	if of.Organization != "" {
+		l.None += " of clients of " + a.OrgName
+	}
+	if len(of.query) > 2 || len(of.query) == 2 && !of.Later {
+		l.None += " of those asked for"
+	}
+	l.fill(of, list)
 	return duplicatesPage.show(w, r, http.StatusOK, l)
 }
 
-func (l *duplicateList) fill(list registry.DuplicateList) {
-	v := url.Values{"organizations": {"own"}}
-	if l.All {
-		v.Set("organizations", "all")
-	}
-	if l.Later {
-		v.Set("list", "later")
-	}
-	l.Path = duplicatesPath + "?" + v.Encode()
+func (l *duplicateList) fill(of pairList, list registry.DuplicateList) {
 	if l.Count = count(list.Count, "pair", "pairs"); list.Count > registry.CountedPairs {
 		l.Count = "more than " + itoa(registry.CountedPairs) + " pairs"
 	}
 	for _, p := range list.Pairs {
-		row := duplicateRow{Path: pairPath(p.A, p.B), Score: scoreText(float64(p.Score) / 100), Why: whyText(p.Why),
+		row := duplicateRow{Path: of.pair(p.A, p.B), Score: scoreText(float64(p.Score) / 100), Why: whyText(p.Why),
 			A:     pairPerson{p.A, bannerName(p.ClientA.Name), p.ClientA.BirthDate.US()},
 			B:     pairPerson{p.B, bannerName(p.ClientB.Name), p.ClientB.BirthDate.US()},
-			Found: foundWords[p.FoundBy] + ", " + usDay(p.Found), Age: waited(list.Now.Sub(p.Found)), Second: p.AskedBy != ""}
+			Found: foundWords[p.FoundBy], FoundOn: usDay(p.Found), Age: waited(list.Now.Sub(p.Found)), Second: p.AskedBy != "",
+			Orgs: p.Organizations, Assigned: cmp.Or(p.AssignedName, "nobody")}
 		row.Word, row.Class = answerWords(p.Answer)
 		l.Rows = append(l.Rows, row)
 	}
 	if list.More {
 		last := list.Pairs[len(list.Pairs)-1]
-		v.Set("a", string(last.A))
-		v.Set("b", string(last.B))
-		l.More = duplicatesPath + "?" + v.Encode()
+		q := maps.Clone(of.query)
+		q.Set("a", string(last.A))
+		q.Set("b", string(last.B))
+		l.More = duplicatesPath + "?" + q.Encode()
 	}
 	if list.Swept {
 		l.Sweep = sweepWords(list.Sweep, list.Now)
@@ -273,43 +335,6 @@ func (s *Server) carryDraft(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return done(w, r, at(into), "carried")
-}
-
-// unmergeScreen asks whether a merge is to be undone.
-type unmergeScreen struct {
-	Banner   banner
-	Path     string // of the client
-	Action   string
-	IDLabel  string
-	Merge    registry.MergedRecord
-	At       string
-	Survivor pairPerson // as it was
-	Other    pairPerson
-}
-
-func (s *Server) askUnmerge(w http.ResponseWriter, r *http.Request) error {
-	m, err := s.reg.Merged(r.Context(), actor(r), clientID(r), r.PathValue("merge"))
-	if err != nil {
-		return err
-	}
-	person := func(c iis.Client) pairPerson { return pairPerson{c.ID, bannerName(c.Name), c.BirthDate.US()} }
-	return unmergePage.show(w, r, http.StatusOK, &unmergeScreen{
-		Banner: s.bannerOf(m.Record, s.today()), Path: clientPath(clientID(r)),
-		Action: clientPath(clientID(r)) + "/unmerge/" + url.PathEscape(m.Merge), IDLabel: s.reg.Options().IDLabel,
-		Merge: m.MergedRecord, At: usDay(m.At), Survivor: person(m.Was[0]), Other: person(m.Was[1]),
-	})
-}
-
-// unmerge makes two records of one again and shows them side by side.
-func (s *Server) unmerge(w http.ResponseWriter, r *http.Request) error {
-	if err := sameOrganization(r); err != nil {
-		return err
-	}
-	other, err := s.reg.UnmergeClients(r.Context(), actor(r), clientID(r), r.PathValue("merge"))
-	if err != nil {
-		return err
-	}
-	return done(w, r, pairPath(clientID(r), other), "unmerged")
 }
 
 // pairState says what became of a pair, in words.

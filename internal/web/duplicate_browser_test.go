@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,6 +33,19 @@ func (s *site) secondDon() iis.ClientID {
 // pairOf is the page of two records.
 func pairOf(a, b iis.ClientID) string {
 	return "/duplicates/" + string(min(a, b)) + "/" + string(max(a, b))
+}
+
+// contactOf enters a contact of a client and returns its ID.
+func (s *site) contactOf(id iis.ClientID, last, first string) iis.ContactID {
+	s.t.Helper()
+	row := iis.ContactID("c-" + string(id) + first)
+	typed := iis.Values{iis.RowField(iis.RowContact, row, ""): iis.Yes, iis.RowField(iis.RowContact, row, "last"): last,
+		iis.RowField(iis.RowContact, row, "first"): first, iis.RowField(iis.RowContact, row, "relation"): string(iis.OtherRelative), iis.RowField(iis.RowContact, row, "phone"): "651-201-4630"}
+	out, err := s.reg.SaveClient(s.t.Context(), demoClerk, registry.Form{Client: id, Organization: demoClerk.Organization, Typed: typed, NewContact: row})
+	if err != nil || out != registry.Saved {
+		s.t.Fatalf("SaveClient = %s, %v, want %s", out, err, registry.Saved)
+	}
+	return row
 }
 
 // mergeInto merges the two of the page into one.
@@ -106,6 +120,87 @@ func TestReviewDuplicate(t *testing.T) {
 		if c := s.record(sample.Don, sample.TestClinic).Client; !strings.EqualFold(c.Name.First, "Don") || c.Email != "" {
 			t.Errorf("client after unmerge = %s with %q, want what he was", c.Name.First, c.Email)
 		}
+	})
+}
+
+// TestMergeContacts: of each record's contacts one chooses who stays; one of both is
+// there once. Who was left out is told in the history and is back after an unmerge;
+// what was set since goes to whom one says.
+func TestMergeContacts(t *testing.T) {
+	visitors(t, func(t *testing.T, s *site, v webtest.Visitor) {
+		id := s.secondDon()
+		s.contactOf(id, "GOOSE", "GUS")
+		s.contactOf(id, "DUCK", "DELLA")
+		s.contactOf(sample.Don, "DUCK", "DELLA")
+		signIn(v, "admin")
+		v.Open(pairOf(sample.Don, id))
+		letter := map[bool]string{true: "A", false: "B"}
+		v.Tick("Record " + letter[sample.Don < id] + " · MIIC ID " + string(sample.Don))
+		v.Within("table").Sees("also in record A, kept once")
+		v.Untick("GOOSE, GUS, Other Relative")
+		mergeInto(v, sample.Don)
+		v.SeesStatus("The two records are merged")
+		names := func(id iis.ClientID) (all []string) {
+			for _, c := range s.record(id, sample.TestClinic).Contacts {
+				all = append(all, c.Name.First)
+			}
+			return all
+		}
+		if got := names(sample.Don); slices.Contains(got, "GUS") || len(slices.DeleteFunc(slices.Clone(got), func(n string) bool { return n != "DELLA" })) != 1 {
+			t.Errorf("contacts of the merged client = %v, want DELLA once and GUS not", got)
+		}
+		v.Open("/clients/" + string(sample.Don) + "/history")
+		v.Sees("Contact GUS GOOSE")
+		before := s.record(sample.Don, sample.TestClinic).Client.Email
+		if _, err := s.reg.SaveClient(t.Context(), demoClerk, registry.Form{Client: sample.Don, Organization: demoClerk.Organization,
+			Typed: iis.Values{"email": "don@example.org", "phone": "651-201-7777"}}); err != nil {
+			t.Fatal(err)
+		}
+		v.Within("nav.tabs").Press("Names and IDs")
+		v.Press("Unmerge")
+		v.Sees("Set since the merge: whose is it?", "Email: "+before+" → don@example.org")
+		v.Within("fieldset:has(input[name=whose-email])").Tick(string(id))
+		v.Within("main form").Press("Unmerge")
+		v.SeesStatus("There are two records again")
+		if got := names(id); !slices.Contains(got, "GUS") || !slices.Contains(got, "DELLA") {
+			t.Errorf("contacts of the other after unmerge = %v, want GUS and DELLA", got)
+		}
+		a, b := s.record(sample.Don, sample.TestClinic).Client, s.record(id, sample.TestClinic).Client
+		if b.Email != "don@example.org" || a.Email == b.Email || a.Phone != "651-201-7777" || b.Phone == a.Phone {
+			t.Errorf("after unmerge e-mail %q and %q, phone %q and %q, want the e-mail with the other and the phone with the survivor", a.Email, b.Email, a.Phone, b.Phone)
+		}
+	})
+}
+
+// TestQueueOfPairs: the list can be narrowed, says who looks into a pair, and leads
+// from one pair to the next.
+func TestQueueOfPairs(t *testing.T) {
+	visitors(t, func(t *testing.T, s *site, v webtest.Visitor) {
+		for range 3 {
+			s.secondDon()
+		}
+		signIn(v, "clerk")
+		v.Open("/duplicates")
+		v.Within("table").Sees("when a client was entered", "waits less than an hour", "nobody", "Test Clinic")
+		v.Within("tbody tr:first-child").Press("Review")
+		v.Sees(" · 1 of ")
+		v.Press("Assign it to me")
+		v.SeesStatus("It is noted who looks into this pair")
+		v.Sees("Assigned to R. Nurse.")
+		v.Press("Back to the list")
+		v.Within("main form").Choose("Assigned to", "Me")
+		v.Press("Show")
+		v.Sees("1 pair")
+		v.Within("main form").Choose("Found", "reported by a user")
+		v.Press("Show")
+		v.Sees("0 pairs", "No pair waits of clients of Test Clinic of those asked for.")
+		v.Open("/duplicates")
+		v.Within("tbody tr:first-child").Press("Review")
+		v.Press("Next pair")
+		v.Sees(" · 2 of ")
+		v.Press("Decide later")
+		v.SeesStatus("Put off")
+		v.Sees("Are these the same person?", " · 2 of ") // the third of before
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"openiis.org/iis"
 	"openiis.org/iis/internal/registry"
@@ -33,8 +34,15 @@ type pairScreen struct {
 	MayMerge    bool
 	Survivor    iis.ClientID
 	Immunized   string // "11 immunizations"
+	Names       string // that stay known, "" where the two have one
+	Deceased    bool   // what is merged will be of a deceased client
 	Typed       string // the reason as typed
-	Next        string // address of the next pair of the queue
+	List        string // address of the list it was reached from
+	Place       string // "3 of 7"
+	Next        string // address of the next pair of the list
+	Known       bool   // it is in the queue
+	Assigned    string // who looks into it
+	Mine        bool
 }
 
 // pairSide is one of the two records.
@@ -44,7 +52,7 @@ type pairSide struct {
 	Letter        string
 	Name          string
 	Created       string
-	Contacts      []string
+	Contacts      []pairContact
 	Comments      string
 	Immunizations string
 	Folded        string // "2 are also in the other and will be folded"
@@ -52,6 +60,14 @@ type pairSide struct {
 	Aliases       []string
 	Locked        bool
 	Deceased      bool
+}
+
+// pairContact is a contact of one of the two.
+type pairContact struct {
+	ID, Field string // Field is "" where there is nothing to choose
+	Text      string
+	Note      string
+	Ticked    bool
 }
 
 // pairRow is one field of the two.
@@ -95,40 +111,58 @@ func pairIDs(r *http.Request) (a, b iis.ClientID) {
 // meanwhile it leads to the survivor.
 func (s *Server) showDuplicate(w http.ResponseWriter, r *http.Request) error {
 	a, b := pairIDs(r)
-	p, err := s.reg.Duplicate(r.Context(), actor(r), a, b)
+	list := pairListOf(r)
+	p, err := s.reg.Duplicate(r.Context(), actor(r), a, b, list.DuplicateAsk)
 	if to := iis.MovedTo(err); to != "" {
 		return done(w, r, clientPath(to), "merged")
 	}
 	if err != nil {
 		return err
 	}
-	return pairPage.show(w, r, http.StatusOK, s.newPair(p, nil))
+	return pairPage.show(w, r, http.StatusOK, s.newPair(p, list, pairForm{}))
 }
 
-// newPair shapes a pair for the page, with what was chosen if the form comes back.
-func (s *Server) newPair(p registry.Pair, chosen map[iis.Field]iis.ClientID) *pairScreen {
+// pairForm is what was chosen, if the form comes back; nothing if it is new.
+type pairForm struct {
+	survivor iis.ClientID
+	keep     map[iis.Field]iis.ClientID
+	without  map[iis.ContactID]bool
+	reason   string
+}
+
+// newPair shapes a pair for the page.
+func (s *Server) newPair(p registry.Pair, list pairList, f pairForm) *pairScreen {
 	a, b := p.A.Client, p.B.Client
 	sc := &pairScreen{
-		IDLabel: s.reg.Options().IDLabel, Path: pairPath(a.ID, b.ID), Score: scoreText(p.Score), Enough: scoreText(p.Same), Why: whyText(p.Why),
-		Twins: p.Twins, AskedBy: p.AskedBy, AskedOwn: p.AskedOwn, MayMerge: p.MayMerge, Survivor: p.Suggest(),
-		Immunized: count(p.Shots, "immunization", "immunizations"), State: pairState(p), Reason: p.Kept.Reason,
-		Decided: p.Kept.State == registry.PairDifferent,
+		IDLabel: s.reg.Options().IDLabel, Path: list.pair(a.ID, b.ID), Score: scoreText(p.Score), Enough: scoreText(p.Same), Why: whyText(p.Why),
+		Twins: p.Twins, AskedBy: p.AskedBy, AskedOwn: p.AskedOwn, MayMerge: p.MayMerge, Survivor: cmp.Or(f.survivor, p.Suggest()),
+		Immunized: count(p.Shots, "immunization", "immunizations"), State: pairState(p), Reason: p.Kept.Reason, Typed: f.reason,
+		Decided: p.Kept.State == registry.PairDifferent, Deceased: a.Deceased() || b.Deceased(),
+		List: list.path(), Known: p.Known, Assigned: cmp.Or(p.Assigned, "nobody"), Mine: p.Mine,
 	}
 	sc.Word, sc.Class = answerWords(p.Answer)
 	if p.Known {
 		sc.Found = "Found " + foundWords[p.Kept.FoundBy] + " on " + usDay(p.Kept.Found)
 	}
+	if p.Place > 0 {
+		sc.Place = itoa(p.Place) + " of " + itoa(p.Count)
+	}
 	if p.Next[0] != "" {
-		sc.Next = pairPath(p.Next[0], p.Next[1])
+		sc.Next = list.pair(p.Next[0], p.Next[1])
+	}
+	if x, y := bannerName(a.Name), bannerName(b.Name); x != y {
+		sc.Names = x + " and " + y
 	}
 	for _, b := range p.Blocks {
 		sc.Blocks = append(sc.Blocks, b.Text)
 	}
 	sc.A, sc.B = sideOf(p, p.A, "A"), sideOf(p, p.B, "B")
+	sc.A.contacts(p.A, iis.Whole{}, f.without)
+	sc.B.contacts(p.B, p.A, f.without)
 	if p.Folded > 0 {
 		sc.B.Folded = count(p.Folded, "immunization is in both and will be folded", "immunizations are in both and will be folded")
 	}
-	sc.rows(p, chosen)
+	sc.rows(p, f.keep)
 	return sc
 }
 
@@ -136,13 +170,6 @@ func sideOf(p registry.Pair, w iis.Whole, letter string) pairSide {
 	c := w.Client
 	side := pairSide{ID: c.ID, Version: c.Version, Letter: letter, Name: bannerName(c.Name), Created: usDay(c.Created),
 		Comments: count(len(w.Comments), "comment", "comments"), Locked: c.LockedTo != "", Deceased: c.Deceased()}
-	for _, r := range w.Contacts {
-		text := bannerName(r.Name)
-		if r.Relation != "" {
-			text += ", " + screenText(iis.RowField(iis.RowContact, r.ID, "relation"), string(r.Relation))
-		}
-		side.Contacts = append(side.Contacts, text)
-	}
 	for _, al := range w.Aliases {
 		side.Aliases = append(side.Aliases, aliasName(al, c))
 	}
@@ -162,6 +189,28 @@ func sideOf(p registry.Pair, w iis.Whole, letter string) pairSide {
 	return side
 }
 
+// contacts lists the contacts of a record, to choose which of them stay. One that the
+// record beside has too is one with it, and a primary address goes with the address.
+func (side *pairSide) contacts(w, beside iis.Whole, without map[iis.ContactID]bool) {
+	for _, r := range w.Contacts {
+		c := pairContact{ID: string(r.ID), Text: bannerName(r.Name), Ticked: !without[r.ID]}
+		if r.Relation != "" {
+			c.Text += ", " + screenText(iis.RowField(iis.RowContact, r.ID, "relation"), string(r.Relation))
+		}
+		switch {
+		case slices.ContainsFunc(beside.Contacts, func(x iis.Contact) bool { return iis.SameContact(x, r) }):
+			c.Note = "also in record A, kept once"
+		case r.Primary:
+			c.Note = "primary address, goes with the address"
+		default:
+			c.Field = fieldID("contact-" + string(r.ID))
+			c.Note = strings.TrimPrefix(screenText(iis.FieldPhone, r.Phone)+", "+wholeAddress(r.Address), ", ")
+			c.Note = strings.TrimSuffix(c.Note, ", ")
+		}
+		side.Contacts = append(side.Contacts, c)
+	}
+}
+
 // pairFields are the rows of the page in the order of Personal Information.
 var pairFields = []iis.Field{iis.FieldLast, iis.FieldFirst, iis.FieldMiddle, iis.FieldSuffix, iis.FieldBirthDate, iis.FieldBirthCountry,
 	iis.FieldCertificate, iis.FieldGender, iis.FieldMaidenLast, iis.FieldMotherFirst, iis.FieldStreet, iis.FieldPhone, iis.FieldEmail, iis.FieldRace, iis.FieldEthnicity}
@@ -169,9 +218,9 @@ var pairFields = []iis.Field{iis.FieldLast, iis.FieldFirst, iis.FieldMiddle, iis
 // rows are the fields that either record says anything in. Only where they differ
 // there is something to choose; without a choice iis.Prefer chooses.
 func (sc *pairScreen) rows(p registry.Pair, chosen map[iis.Field]iis.ClientID) {
-	survivor, other := p.A.Record, p.B.Record
+	survivor, other, set := p.A.Record, p.B.Record, p.Set
 	if sc.Survivor == other.Client.ID {
-		survivor, other = other, survivor
+		survivor, other, set = other, survivor, [2]map[iis.Field]time.Time{set[1], set[0]}
 	}
 	for _, f := range pairFields {
 		row := pairRow{Label: f.Label(), A: pairCellOf(p.A.Record, f), B: pairCellOf(p.B.Record, f), Differs: slices.Contains(p.Differ, f)}
@@ -183,12 +232,15 @@ func (sc *pairScreen) rows(p registry.Pair, chosen map[iis.Field]iis.ClientID) {
 			row.Name = "keep-" + string(f)
 			keep := chosen[f]
 			if keep == "" {
-				if keep = survivor.Client.ID; iis.Prefer(survivor, other, f) == iis.Others {
+				if keep = survivor.Client.ID; iis.Prefer(survivor, other, f, [2]time.Time{set[0][f], set[1][f]}) == iis.Others {
 					keep = other.Client.ID
 				}
 			}
-			for _, c := range []*pairCell{&row.A, &row.B} {
+			for i, c := range []*pairCell{&row.A, &row.B} {
 				c.Chosen = c.Value == string(keep)
+				if at := p.Set[i][f]; c.Note == "" && !at.IsZero() {
+					c.Note = "Updated " + usDay(at)
+				}
 			}
 		}
 		sc.Rows = append(sc.Rows, row)
@@ -209,12 +261,19 @@ func pairCellOf(rec iis.Record, f iis.Field) pairCell {
 	return c
 }
 
-// decideDuplicate does what was decided of a pair.
+// decideDuplicate does what was decided of a pair, and goes on to the next of the
+// list if that is done with it.
 func (s *Server) decideDuplicate(w http.ResponseWriter, r *http.Request) error {
 	a, b := pairIDs(r)
-	f, who := r.PostForm, actor(r)
-	var err error
-	to, notice := duplicatesPath, ""
+	f, who, list := r.PostForm, actor(r), pairListOf(r)
+	to, notice := list.path(), ""
+	next, err := s.reg.NextDuplicate(r.Context(), who, a, b, list.DuplicateAsk)
+	if err != nil {
+		return err
+	}
+	if next[0] != "" {
+		to = list.pair(next[0], next[1])
+	}
 	switch f.Get("do") {
 	case "merge":
 		to, notice, err = s.merge(r, a, b)
@@ -224,6 +283,9 @@ func (s *Server) decideDuplicate(w http.ResponseWriter, r *http.Request) error {
 	case "later":
 		notice = "pair-later"
 		err = s.reg.DecideLater(r.Context(), who, a, b)
+	case "look", "leave":
+		to, notice = list.pair(a, b), "pair-assigned"
+		err = s.reg.AssignDuplicate(r.Context(), who, a, b, f.Get("do") == "look")
 	default:
 		err = iis.Problems(iis.Problem{Text: "Choose what to do with the two records."})
 	}
@@ -238,16 +300,15 @@ func (s *Server) decideDuplicate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.reg.Duplicate(r.Context(), who, a, b)
+	p, err := s.reg.Duplicate(r.Context(), who, a, b, list.DuplicateAsk)
 	if err != nil {
 		return err
 	}
-	sc := s.newPair(p, keeps(f))
+	form := pairForm{keep: keeps(f), without: unticked(f), reason: f.Get("reason")}
 	if id := iis.ClientID(f.Get("survivor")); id == a || id == b {
-		sc.Survivor = id
+		form.survivor = id
 	}
-	sc.Typed = f.Get("reason")
-	return pairPage.show(w, r, http.StatusUnprocessableEntity, sc, problems...)
+	return pairPage.show(w, r, http.StatusUnprocessableEntity, s.newPair(p, list, form), problems...)
 }
 
 // keeps are the choices of a form: of which record a field is kept.
@@ -261,6 +322,15 @@ func keeps(f map[string][]string) map[iis.Field]iis.ClientID {
 	return chosen
 }
 
+// unticked are the contacts of a form that are not ticked.
+func unticked(f url.Values) map[iis.ContactID]bool {
+	left := map[iis.ContactID]bool{}
+	for _, id := range f["listed"] {
+		left[iis.ContactID(id)] = !slices.Contains(f["contact"], id)
+	}
+	return left
+}
+
 // merge merges the two into the chosen one.
 func (s *Server) merge(r *http.Request, a, b iis.ClientID) (to, notice string, err error) {
 	f := r.PostForm
@@ -272,19 +342,20 @@ func (s *Server) merge(r *http.Request, a, b iis.ClientID) (to, notice string, e
 	default:
 		return "", "", iis.Problems(iis.Problem{Field: "survivor", Text: "Choose which " + s.reg.Options().IDLabel + " stays."})
 	}
-	m := registry.Merging{Survivor: survivor, Other: other, Chosen: map[iis.Field]iis.Whose{}, Reason: strings.TrimSpace(f.Get("reason"))}
+	m := registry.Merging{Survivor: survivor, Other: other, Reason: strings.TrimSpace(f.Get("reason")),
+		MergeChoice: iis.MergeChoice{Fields: map[iis.Field]iis.Whose{}, Without: unticked(f)}}
 	m.SurvivorVersion, m.OtherVersion = versionIn(f, survivor), versionIn(f, other)
 	for field, id := range keeps(f) {
 		switch id {
 		case survivor:
-			m.Chosen[field] = iis.Survivors
+			m.Fields[field] = iis.Survivors
 		case other:
-			m.Chosen[field] = iis.Others
+			m.Fields[field] = iis.Others
 		}
 	}
 	out, err := s.reg.MergeClients(r.Context(), actor(r), m)
 	if out == registry.AskSecond {
-		return pairPath(a, b), "second-asked", err
+		return pairListOf(r).pair(a, b), "second-asked", err
 	}
 	return clientPath(survivor), "clients-merged", err
 }

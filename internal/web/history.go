@@ -49,7 +49,7 @@ type historyEvent struct {
 
 // mergedLine is a record that went into this one.
 type mergedLine struct {
-	Other          iis.ClientID
+	Other, Into    iis.ClientID // Into is this record, or one that went into it later
 	At, By, Reason string
 	Unmerge        string // where it is undone; "" for who may not
 }
@@ -141,7 +141,7 @@ func (s *Server) showNames(w http.ResponseWriter, r *http.Request) error {
 		h.Names = append(h.Names, nameLine{Name: bannerName(a.Name), Born: a.BirthDate.US(), Until: usDay(a.Until)})
 	}
 	for _, m := range hist.Merged {
-		line := mergedLine{Other: m.Other, At: usDay(m.At), By: m.By, Reason: m.Reason}
+		line := mergedLine{Other: m.Other, Into: m.Into, At: usDay(m.At), By: m.By, Reason: m.Reason}
 		if actor(r).May(iis.MergeClient) {
 			line.Unmerge = clientPath(rec.Client.ID) + "/unmerge/" + url.PathEscape(m.Merge)
 		}
@@ -183,6 +183,12 @@ func (h *historyScreen) fill(hist registry.History, a iis.Actor) {
 			line.What = "Merged " + subject + " into this record"
 		case e.Action == iis.ActionMergedInto:
 			line.What = "Merged into " + subject
+		case e.Action == iis.ActionDifferent:
+			line.What = "Told apart from " + subject
+		case e.Action == iis.ActionReportPair:
+			line.What = "Reported as a possible duplicate of " + subject
+		case e.Action == iis.ActionAskMerge:
+			line.What = "A merge with " + subject + " was asked for"
 		case e.Action == iis.ActionUnmerge:
 			line.What = "Unmerged from " + subject
 		case e.Action == iis.ActionView && strings.HasPrefix(subject, "beside "):

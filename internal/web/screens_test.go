@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"openiis.org/iis"
+	"openiis.org/iis/internal/registry"
 	"openiis.org/iis/internal/sample"
 	"openiis.org/iis/internal/webtest"
 )
@@ -260,12 +261,24 @@ var screens = []struct {
 	}},
 	{"unmerge", "admin", func(s *site, v webtest.Visitor) {
 		s.merge(v, s.secondDon())
+		if _, err := s.reg.SaveClient(s.t.Context(), demoClerk, registry.Form{Client: sample.Don, Organization: demoClerk.Organization,
+			Typed: iis.Values{"email": "don@example.org"}}); err != nil {
+			s.t.Fatal(err)
+		}
+		s.contactOf(sample.Don, "GOOSE", "GUS")
 		v.Open("/clients/" + string(sample.Don) + "/history/names")
 		v.Press("Unmerge")
+		v.Sees("Set since the merge: whose is it?", "Contact GUS GOOSE, new")
 	}},
 	{"no possible duplicates", "clerk", func(s *site, v webtest.Visitor) { v.Open("/duplicates") }},
 	{"possible duplicates", "helpdesk", func(s *site, v webtest.Visitor) { s.secondDon(); v.Open("/duplicates") }},
-	{"pair", "admin", func(s *site, v webtest.Visitor) { v.Open(pairOf(sample.Don, s.secondDon())) }},
+	{"pair", "admin", func(s *site, v webtest.Visitor) {
+		id := s.secondDon()
+		s.contactOf(id, "GOOSE", "GUS")
+		s.contactOf(id, "DUCK", "DELLA")
+		s.contactOf(sample.Don, "DUCK", "DELLA")
+		v.Open(pairOf(sample.Don, id))
+	}},
 	{"pair refused", "admin", func(s *site, v webtest.Visitor) {
 		v.Open(pairOf(sample.Don, s.secondDon()))
 		v.Press("Different people, don't ask again")

@@ -106,6 +106,7 @@ var notices = map[string]string{
 	"pair-reported":    "Reported as a possible duplicate",
 	"pair-different":   "Kept as different people",
 	"pair-later":       "Put off",
+	"pair-assigned":    "It is noted who looks into this pair",
 	"second-asked":     "Your wish to merge is noted: a second person has to ask for it too",
 	"clients-merged":   "The two records are merged",
 	"carried":          "What you typed is carried over to this record. Look at it and save",
