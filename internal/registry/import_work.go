@@ -50,10 +50,14 @@ func (r *Registry) RunUploads(ctx context.Context, failed func(error)) {
 
 // turn works on each file that is open for a while, and reports whether there was
 // any.
-func (r *Registry) turn(ctx context.Context) (any bool, err error) {
+func (r *Registry) turn(ctx context.Context) (worked bool, err error) {
 	var open []store.Upload
+	var undos []string
 	err = r.view(ctx, func(tx *store.Tx) (err error) {
-		open, err = tx.OpenUploads(ctx, tx.Now.Add(-uploadLife), tx.Now.Add(-sweepLease))
+		if open, err = tx.OpenUploads(ctx, tx.Now.Add(-uploadLife), tx.Now.Add(-sweepLease)); err != nil {
+			return err
+		}
+		undos, err = tx.OpenUndos(ctx, tx.Now.Add(-sweepLease))
 		return err
 	})
 	for _, u := range open {
@@ -61,7 +65,12 @@ func (r *Registry) turn(ctx context.Context) (any bool, err error) {
 			err = errors.Join(err, e)
 		}
 	}
-	return len(open) > 0, err
+	for _, batch := range undos {
+		if e := r.WorkUndo(ctx, batch, uploadTurn); iis.KindOf(e) != iis.Conflict {
+			err = errors.Join(err, e)
+		}
+	}
+	return len(open)+len(undos) > 0, err
 }
 
 // WorkUpload looks what would become of a file's rows, or takes them in, for as
@@ -121,7 +130,7 @@ type uploadWork struct {
 	reg     *Registry
 	done    []int          // numbers of the rows that need nothing more, in order
 	choices map[int]string // what a person has chosen for rows
-	taking *Import
+	taking  *Import
 	beat    time.Time
 }
 

@@ -23,6 +23,10 @@ type ImportBatch struct {
 	Counts       map[string]int // rows by what became of them
 	Undone       time.Time      // zero while it stands
 	UndoneBy     iis.UserID
+	UndoAsked    time.Time          // when it was asked that it be taken back; zero if nobody did
+	UndoFor      iis.OrganizationID // that whoever asked acted for
+	UndoHolder   string             // who takes it back; "" for nobody
+	UndoMoved    time.Time          // of his last sign of life
 }
 
 // TouchedState is what undoing a batch has come to for one client.
@@ -47,11 +51,12 @@ func (c *counts) Scan(v any) error {
 }
 
 const batchColumns = `
-id, kind, digest, by_user, user_name, by_organization, started, finished, counts, undone, undone_by`
+id, kind, digest, by_user, user_name, by_organization, started, finished, counts, undone, undone_by, undo_asked, undo_for, undo_holder, undo_moved`
 
 func batchFields(b *ImportBatch) []any {
 	return []any{&b.ID, &b.Kind, &b.Digest, &b.User, &b.UserName, &b.Organization,
-		(*instant)(&b.Started), (*instant)(&b.Finished), (*counts)(&b.Counts), (*instant)(&b.Undone), &b.UndoneBy}
+		(*instant)(&b.Started), (*instant)(&b.Finished), (*counts)(&b.Counts), (*instant)(&b.Undone), &b.UndoneBy,
+		(*instant)(&b.UndoAsked), &b.UndoFor, &b.UndoHolder, (*instant)(&b.UndoMoved)}
 }
 
 // BeginImport keeps a new batch, begun at tx.Now.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"openiis.org/iis"
@@ -14,8 +15,9 @@ var batchPage = newPage[*batchScreen]("import/batch")
 type batchScreen struct {
 	Action  string
 	Row     batchRow
-	Trouble string // why it was given up
-	Undone  string // when
+	Trouble string          // why it was given up
+	Undone  string          // when
+	Working *progressScreen // of an undo that goes on
 	MayUndo bool
 	Kept    []iis.ClientID
 	Groups  []rowGroup
@@ -32,9 +34,15 @@ func (s *Server) showBatch(w http.ResponseWriter, r *http.Request) error {
 	sc := &batchScreen{Action: batchPath(b.ID), IDLabel: s.reg.Options().IDLabel, Kept: kept,
 		Row: batchRow{Kind: kindWords[b.Kind], By: b.UserName, At: at(b.Started), Outcome: batchOutcome(b)}}
 	touched := b.Counts[string(registry.ImportAdded)] + b.Counts[string(registry.ImportChanged)]
-	sc.MayUndo = b.Undone.IsZero() && (touched > 0 || b.Finished.IsZero())
+	sc.MayUndo = b.Undone.IsZero() && b.UndoAsked.IsZero() && (touched > 0 || b.Finished.IsZero())
 	if !b.Undone.IsZero() {
 		sc.Undone = at(b.Undone)
+	}
+	if b.Undone.IsZero() && !b.UndoAsked.IsZero() {
+		if sc.Working, err = s.undoProgress(r, b.ID); err != nil {
+			return err
+		}
+		return batchPage.show(w, r, http.StatusOK, sc)
 	}
 	u, err := s.reg.UploadOf(ctx, a, b.ID)
 	if iis.KindOf(err) == iis.NotFound { // of another, or forgotten since
@@ -57,11 +65,36 @@ func (s *Server) showBatch(w http.ResponseWriter, r *http.Request) error {
 	return batchPage.show(w, r, http.StatusOK, sc)
 }
 
+// undoProgress tells how far taking a batch back has come.
+func (s *Server) undoProgress(r *http.Request, batch string) (*progressScreen, error) {
+	u, err := s.reg.UndoProgress(r.Context(), actor(r), batch)
+	if err != nil {
+		return nil, err
+	}
+	text := "Taking back " + grouped(u.Done) + " of " + grouped(u.Total) + map[bool]string{true: " client", false: " clients"}[u.Total == 1]
+	if !u.Working {
+		text += ", waits for its turn"
+	}
+	return &progressScreen{Path: batchPath(batch), Text: text, Done: u.Done, Total: max(u.Total, 1)}, nil
+}
+
 // undoBatch takes a file back.
 func (s *Server) undoBatch(w http.ResponseWriter, r *http.Request) error {
-	batch := r.PathValue("batch")
-	if _, err := s.reg.UndoImport(context.WithoutCancel(r.Context()), actor(r), batch, nil); err != nil {
+	ctx, batch := r.Context(), r.PathValue("batch")
+	if err := s.reg.StartUndo(ctx, actor(r), batch); err != nil {
 		return err
 	}
-	return done(w, r, batchPath(batch), "import-undone")
+	err := s.reg.WorkUndo(ctx, batch, inlineWork)
+	if err != nil && iis.KindOf(err) != iis.Conflict && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	b, _, err := s.reg.ImportedBatch(ctx, actor(r), batch)
+	if err != nil {
+		return err
+	}
+	notice := ""
+	if !b.Undone.IsZero() {
+		notice = "import-undone"
+	}
+	return done(w, r, batchPath(batch), notice)
 }

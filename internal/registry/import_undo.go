@@ -1,0 +1,126 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	iis "openiis.org/iis"
+	"openiis.org/iis/internal/store"
+)
+
+// Undoing tells how taking a batch back stands.
+type Undoing struct {
+	Done, Total int       // clients
+	Now         time.Time // at which it was so
+	Working     bool      // somebody works on it, as far as is known
+}
+
+// UndoProgress tells how taking a batch back stands, for who may do it.
+func (r *Registry) UndoProgress(ctx context.Context, a iis.Actor, batch string) (u Undoing, err error) {
+	if err := r.may(ctx, a, iis.ImportClients); err != nil {
+		return u, err
+	}
+	return u, r.view(ctx, func(tx *store.Tx) error {
+		b, err := ownBatch(ctx, tx, a, batch)
+		if err != nil {
+			return err
+		}
+		u.Now, u.Working = tx.Now, b.UndoHolder != "" && tx.Now.Sub(b.UndoMoved) < sweepLease
+		u.Done, u.Total, err = tx.CountImportTouched(ctx, batch)
+		return err
+	})
+}
+
+// StartUndo asks that a batch be taken back: WorkUndo does it. One that is being
+// taken in or back, or was taken back, is a Conflict.
+func (r *Registry) StartUndo(ctx context.Context, a iis.Actor, batch string) error {
+	if err := r.may(ctx, a, iis.ImportClients); err != nil {
+		return err
+	}
+	return r.update(ctx, func(tx *store.Tx) error {
+		b, err := ownBatch(ctx, tx, a, batch)
+		if err != nil {
+			return err
+		}
+		u, err := tx.UploadOfBatch(ctx, batch)
+		switch {
+		case err == nil && u.State == UploadTaking:
+			return iis.Errorf(iis.Conflict, "This file is still being taken in. Wait until that is done.")
+		case err != nil && iis.KindOf(err) != iis.NotFound:
+			return err
+		case !b.Undone.IsZero():
+			return iis.Errorf(iis.Conflict, "This import has been undone already.")
+		}
+		if err := tx.AskUndo(ctx, batch, a.User, a.Organization); err != nil {
+			return err
+		}
+		return record(ctx, tx, a, iis.ActionUpload, "", iis.Detail{Subject: b.Kind, Note: batch, Reason: "undo asked"})
+	})
+}
+
+// WorkUndo takes a batch back for which StartUndo was asked, for as long as within;
+// what is left then is for RunUploads. A batch on which another works is a Conflict;
+// one that is not to be taken back is left alone.
+func (r *Registry) WorkUndo(ctx context.Context, batch string, within time.Duration) error {
+	until, beat := time.Now().Add(within), time.Now()
+	holder := iis.NewID()
+	var a iis.Actor
+	open := false
+	err := r.update(ctx, func(tx *store.Tx) error {
+		open = false
+		b, err := tx.ImportBatch(ctx, batch)
+		if err != nil || b.UndoAsked.IsZero() || !b.Undone.IsZero() {
+			return err
+		}
+		a, err = actorNow(ctx, tx, b.UndoneBy, b.UndoFor)
+		if err == nil && !a.May(iis.ImportClients) {
+			err = errNoRole
+		}
+		if iis.KindOf(err) == iis.Denied { // nobody asks for it any more
+			if err := tx.DropUndo(ctx, batch); err != nil {
+				return err
+			}
+			return tx.Record(ctx, iis.Event{Action: iis.ActionUpload, User: b.UndoneBy, Organization: b.UndoFor,
+				Detail: iis.Detail{Subject: b.Kind, Note: batch, Reason: "undo stopped"}})
+		}
+		if err != nil {
+			return err
+		}
+		taken, err := tx.TakeUndo(ctx, batch, holder, tx.Now.Add(-sweepLease))
+		if err == nil && !taken {
+			err = iis.Errorf(iis.Conflict, "Another program takes this import back now.")
+		}
+		open = err == nil
+		return err
+	})
+	if err != nil || !open {
+		return err
+	}
+	work, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	_, err = r.UndoImport(work, a, batch, func(int) {
+		switch {
+		case time.Now().After(until):
+			cancel(errTurnEnds)
+		case time.Since(beat) > sweepBeat:
+			beat = time.Now()
+			if err := r.update(ctx, func(tx *store.Tx) error { return tx.MoveUndo(ctx, batch, holder) }); err != nil {
+				cancel(err)
+			}
+		}
+	})
+	if cause := context.Cause(work); err != nil && cause != nil {
+		err = cause
+	}
+	// Whoever comes next need not wait for this one; if even this fails, he does.
+	_ = r.update(context.WithoutCancel(ctx), func(tx *store.Tx) error { return tx.ReleaseUndo(ctx, batch, holder) })
+	if errors.Is(err, errTurnEnds) {
+		wake(r.uploads)
+		return nil
+	}
+	return err
+}
+
+// errTurnEnds is why work ends that goes on later.
+var errTurnEnds = iis.Errorf(iis.Busy, "the turn of this work has ended")

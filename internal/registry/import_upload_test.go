@@ -1,0 +1,477 @@
+package registry_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"openiis.org/iis"
+	"openiis.org/iis/internal/registry"
+	"openiis.org/iis/internal/roster"
+	"openiis.org/iis/internal/sample"
+	"openiis.org/iis/internal/store"
+	"openiis.org/iis/internal/store/storetest"
+)
+
+// sender is an administrator of Test Clinic who sends files.
+var sender = iis.Actor{User: "u-sender", UserName: "sender", Name: "S. Sender", Organization: sample.TestClinic, OrgName: "Test Clinic", OrgType: iis.Clinic, Role: iis.OrgAdmin}
+
+// uploader makes a registry with the people of the guide and the account of sender.
+func uploader(t *testing.T, db *store.DB) *registry.Registry {
+	t.Helper()
+	reg, _ := importer(t, db)
+	grantSender(t, db, iis.OrgAdmin)
+	return reg
+}
+
+func grantSender(t *testing.T, db *store.DB, role iis.Role) {
+	t.Helper()
+	err := db.Update(t.Context(), func(tx *store.Tx) error {
+		if err := tx.PutUser(t.Context(), iis.User{ID: sender.User, UserName: sender.UserName, Name: sender.Name, State: iis.UserActive, Created: tx.Now}); err != nil {
+			return err
+		}
+		return tx.PutGrant(t.Context(), iis.Grant{User: sender.User, Organization: iis.Organization{ID: sender.Organization}, Role: role})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// send keeps a file of clients and has it checked as its columns are guessed.
+func send(t *testing.T, reg *registry.Registry, kind registry.ImportKind, text string) registry.Upload {
+	t.Helper()
+	id, err := reg.KeepUpload(t.Context(), sender, kind, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := uploadNow(t, reg, id)
+	if err := reg.CheckUpload(t.Context(), sender, id, u.Mapping); err != nil {
+		t.Fatal(err)
+	}
+	return uploadNow(t, reg, id)
+}
+
+func uploadNow(t *testing.T, reg *registry.Registry, id string) registry.Upload {
+	t.Helper()
+	u, err := reg.Upload(t.Context(), sender, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// work works on a file to its end, by turns of a registry that was just begun.
+func work(t *testing.T, db *store.DB, id string) (turns int) {
+	t.Helper()
+	for turns = 1; ; turns++ {
+		reg := registry.New(db, registry.Options{})
+		if err := reg.WorkUpload(t.Context(), id, 0); err != nil {
+			t.Fatal(err)
+		}
+		if u := uploadNow(t, reg, id); u.State != registry.UploadChecking && u.State != registry.UploadTaking {
+			return turns
+		}
+	}
+}
+
+func approve(t *testing.T, reg *registry.Registry, id string, p registry.Approval) registry.Upload {
+	t.Helper()
+	if err := reg.ApproveUpload(t.Context(), sender, id, p); err != nil {
+		t.Fatal(err)
+	}
+	return uploadNow(t, reg, id)
+}
+
+// outcomes are how many rows of a file would become, or have become, what.
+func outcomes(t *testing.T, reg *registry.Registry, id string) string {
+	t.Helper()
+	v, err := reg.ReviewUpload(t.Context(), sender, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parts []string
+	for _, o := range slices.Sorted(maps.Keys(v.Counts)) {
+		parts = append(parts, fmt.Sprintf("%d %s", v.Counts[o].Rows, o))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// newcomers is a file of people of whom nobody is on file.
+func newcomers(n int) string {
+	var b strings.Builder
+	b.WriteString("last_name,first_name,birth_date,gender,chart_number\n")
+	for i := range n {
+		fmt.Fprintf(&b, "%s,Nils,%d-%02d-%02d,M,N-%d\n", strings.Repeat(string(rune('A'+i%26)), 5+i/26), 1970+i, i%12+1, i%28+1, i)
+	}
+	return b.String()
+}
+
+// TestUploadResumes: a file that is looked at and taken in by one turn after another,
+// each of a program that was just begun, becomes what it would have become at once:
+// every row is looked at and taken in once.
+func TestUploadResumes(t *testing.T) {
+	registry.SetUploadStep(t, 7)
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg := uploader(t, db)
+		text := newcomers(30) + "Bad,Bea,2001-02-30,F,\nshort\n" + "Duck,Don,2009-09-21,,\nAAAAA,Nils,1970-01-01,M,N-0\n"
+		u := send(t, reg, registry.ImportOfClients, text)
+		if turns := work(t, db, u.ID); turns < 4 {
+			t.Errorf("checked in %d turns, want one for each 7 rows", turns)
+		}
+		if got, want := outcomes(t, reg, u.ID), "31 new, 1 same, 2 wrong"; got != want {
+			t.Errorf("the check = %s, want %s", got, want)
+		}
+		u = approve(t, reg, u.ID, registry.Approval{Sure: []string{registry.GuardFew}})
+		if u.State != registry.UploadTaking || u.Total != 34 || u.Done != 0 {
+			t.Errorf("approved: %s, %d of %d rows; want taking, 0 of 34", u.State, u.Done, u.Total)
+		}
+		if err := reg.WorkUpload(t.Context(), u.ID, 0); err != nil {
+			t.Fatal(err)
+		}
+		if u = uploadNow(t, reg, u.ID); u.Done == 0 || u.Done >= u.Total {
+			t.Errorf("%d of %d rows after the first turn, want some", u.Done, u.Total)
+		}
+		work(t, db, u.ID)
+		want := "30 new, 2 same, 2 wrong" // the last row is the first once more
+		if got := outcomes(t, reg, u.ID); got != want {
+			t.Errorf("taken in = %s, want %s", got, want)
+		}
+		b, _, err := reg.ImportedBatch(t.Context(), sender, u.Batch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(map[string]int{"new": 30, "same": 2, "wrong": 2}, b.Counts); diff != "" || b.Finished.IsZero() {
+			t.Errorf("the batch, finished %s (-want +got):\n%s", b.Finished, diff)
+		}
+		touched, entered := 0, 0
+		err = db.View(t.Context(), func(tx *store.Tx) error {
+			touched, entered = 0, 0
+			ids, err := tx.ImportTouched(t.Context(), u.Batch, "", 100)
+			for _, id := range ids {
+				events, err := tx.Events(t.Context(), id, 0)
+				if err != nil {
+					return err
+				}
+				touched, entered = touched+1, entered+len(events)
+			}
+			return err
+		})
+		if err != nil || touched != 30 || entered != 30 {
+			t.Errorf("%d clients and %d events of the batch (%v), want 30 and 30", touched, entered, err)
+		}
+	})
+}
+
+// TestUploadOneAtATime: while somebody works on a file nobody else does, until he has
+// given no sign of life for a while; what he then still writes is refused.
+func TestUploadOneAtATime(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg := uploader(t, db)
+		u := send(t, reg, registry.ImportOfClients, newcomers(3))
+		take := func(holder string, since time.Duration) (taken bool) {
+			t.Helper()
+			err := db.Update(t.Context(), func(tx *store.Tx) (err error) {
+				taken, err = tx.TakeUpload(t.Context(), u.ID, holder, 0, tx.Now.Add(since))
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return taken
+		}
+		if !take("first", -time.Minute) {
+			t.Fatal("nobody works on the file, and it cannot be taken")
+		}
+		if err := reg.WorkUpload(t.Context(), u.ID, time.Minute); iis.KindOf(err) != iis.Conflict {
+			t.Errorf("work on a file on which another works = %v, want a conflict", err)
+		}
+		if !take("second", time.Hour) { // as if an hour had gone by
+			t.Fatal("a file on which nobody has worked for an hour cannot be taken")
+		}
+		err := db.Update(t.Context(), func(tx *store.Tx) error { return tx.HoldsUpload(t.Context(), u.ID, "first") })
+		if iis.KindOf(err) != iis.Conflict {
+			t.Errorf("a step of who has lost the file = %v, want a conflict", err)
+		}
+		row := store.UploadRow{No: 1, Line: 2, Outcome: "new"}
+		add := func() error {
+			return db.Update(t.Context(), func(tx *store.Tx) error { return tx.AddUploadRow(t.Context(), u.ID, row) })
+		}
+		if err := add(); err != nil {
+			t.Fatal(err)
+		}
+		if err := add(); iis.KindOf(err) != iis.Conflict {
+			t.Errorf("a row looked at twice = %v, want a conflict", err)
+		}
+	})
+}
+
+// TestUploadIsOfItsSender: to another user, and to the sender acting for another
+// organization, a file is as one that never was, whatever is asked of it.
+func TestUploadIsOfItsSender(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg := uploader(t, db)
+		u := send(t, reg, registry.ImportOfClients, newcomers(3))
+		work(t, db, u.ID)
+		other, elsewhere := sender, sender
+		other.User = "u-other"
+		elsewhere.Organization = sample.RiversideClinic
+		ask := func(a iis.Actor, id string) (errs []string) {
+			say := func(err error) { errs = append(errs, fmt.Sprint(err)) }
+			_, err := reg.Upload(t.Context(), a, id)
+			say(err)
+			_, err = reg.UploadText(t.Context(), a, id)
+			say(err)
+			_, err = reg.ReviewUpload(t.Context(), a, id)
+			say(err)
+			_, err = reg.UploadRows(t.Context(), a, id, registry.ImportAdded, false, 0, 9)
+			say(err)
+			_, err = reg.BadUploadRows(t.Context(), a, id)
+			say(err)
+			say(reg.SetUploadColumns(t.Context(), a, id, u.Mapping))
+			say(reg.CheckUpload(t.Context(), a, id, u.Mapping))
+			say(reg.ColumnsAgain(t.Context(), a, id))
+			say(reg.ChooseUploadRows(t.Context(), a, id, map[int]string{1: "new"}))
+			say(reg.ApproveUpload(t.Context(), a, id, registry.Approval{}))
+			say(reg.DropUpload(t.Context(), a, id))
+			return errs
+		}
+		for _, a := range []iis.Actor{other, elsewhere} {
+			unknown := ask(a, "NONE")
+			if diff := cmp.Diff(unknown, ask(a, u.ID)); diff != "" {
+				t.Errorf("a file of another (-unknown +another's):\n%s", diff)
+			}
+			for _, e := range unknown {
+				if !strings.HasPrefix(e, "not found") {
+					t.Errorf("unknown file = %s, want not found", e)
+				}
+			}
+		}
+		clerk := sender
+		clerk.Role = iis.TypicalUser
+		if err := reg.ApproveUpload(t.Context(), clerk, u.ID, registry.Approval{}); iis.KindOf(err) != iis.Denied {
+			t.Errorf("approval by a Typical User = %v, want denied", err)
+		}
+		if got := uploadNow(t, reg, u.ID); got.State != registry.UploadChecked {
+			t.Errorf("after all this the file is %s, want checked", got.State)
+		}
+	})
+}
+
+// TestUploadRoleLost: who loses his role while his file waits is not worked for.
+func TestUploadRoleLost(t *testing.T) {
+	registry.SetUploadStep(t, 5)
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg := uploader(t, db)
+		first, second := send(t, reg, registry.ImportOfClients, newcomers(12)), send(t, reg, registry.ImportOfClients, newcomers(12))
+		work(t, db, second.ID)
+		second = approve(t, reg, second.ID, registry.Approval{})
+		if err := reg.WorkUpload(t.Context(), second.ID, 0); err != nil {
+			t.Fatal(err)
+		}
+		grantSender(t, db, iis.ReportsOnly)
+		work(t, db, first.ID)
+		work(t, db, second.ID)
+		first, second = uploadNow(t, reg, first.ID), uploadNow(t, reg, second.ID)
+		if first.State != registry.UploadColumns || first.Trouble == "" {
+			t.Errorf("the file to be checked is %s, trouble %q; want columns with trouble", first.State, first.Trouble)
+		}
+		if second.State != registry.UploadTaken || second.Trouble == "" {
+			t.Errorf("the file to be taken in is %s, trouble %q; want given up with trouble", second.State, second.Trouble)
+		}
+		b, _, err := reg.ImportedBatch(t.Context(), sender, second.Batch)
+		if err != nil || !b.Finished.IsZero() {
+			t.Errorf("the batch that was given up: finished %s, %v; want not finished", b.Finished, err)
+		}
+	})
+}
+
+// TestUploadChoices: rows that may be of a client on file become what a person has
+// chosen, and nobody can be chosen who is not among those found.
+func TestUploadChoices(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg := uploader(t, db)
+		text := "last_name,first_name,birth_date,gender,email\n" +
+			"Duck,Donald,2009-09-21,M,one@example.org\n" +
+			"Duck,Donny,2009-09-21,M,\n" +
+			"Duck,Donovan,2009-09-21,M,\n" +
+			"Duck,Dona,2009-09-21,M,\n"
+		u := send(t, reg, registry.ImportOfClients, text)
+		work(t, db, u.ID)
+		rows, err := reg.UploadRows(t.Context(), sender, u.ID, registry.ImportPossible, false, 0, 9)
+		if err != nil || len(rows) != 4 || len(rows[0].Like) != 1 || rows[0].Like[0].ID != sample.Don {
+			t.Fatalf("close matches = %+v, %v; want four rows that may be Don", rows, err)
+		}
+		for _, bad := range []string{string(sample.SameNameElder), "777", "robot"} {
+			if err := reg.ChooseUploadRows(t.Context(), sender, u.ID, map[int]string{1: bad}); iis.KindOf(err) != iis.Invalid {
+				t.Errorf("the choice %q = %v, want invalid", bad, err)
+			}
+		}
+		if err := reg.ChooseUploadRows(t.Context(), sender, u.ID, map[int]string{1: string(sample.Don), 2: "out"}); err != nil {
+			t.Fatal(err)
+		}
+		before := wholeOf(t, db, sample.Don)
+		u = approve(t, reg, u.ID, registry.Approval{Choices: map[int]string{2: "new", 3: "out"}})
+		work(t, db, u.ID)
+		if got, want := outcomes(t, reg, u.ID), "1 changed, 1 new, 2 possible"; got != want {
+			t.Errorf("taken in = %s, want %s", got, want)
+		}
+		after := wholeOf(t, db, sample.Don)
+		if after.Client.Email != "one@example.org" || after.Client.Name != before.Client.Name {
+			t.Errorf("Don = %s with %s, want his name and the e-mail of the first row", after.Client.Name.First, after.Client.Email)
+		}
+		fresh, err := reg.UploadRows(t.Context(), sender, u.ID, registry.ImportAdded, false, 0, 9)
+		if err != nil || len(fresh) != 1 || fresh[0].No != 2 {
+			t.Fatalf("new = %+v, %v; want the second row", fresh, err)
+		}
+		// The two wait for a second look, as with every such entry.
+		err = db.View(t.Context(), func(tx *store.Tx) error {
+			_, err := tx.Duplicate(t.Context(), sample.Don, fresh[0].Client)
+			return err
+		})
+		if err != nil {
+			t.Errorf("the pair of Don and the new client: %v", err)
+		}
+	})
+}
+
+// TestUploadGuards: what looks wrong as a whole has to be confirmed, each by itself.
+func TestUploadGuards(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg := uploader(t, db)
+		names := func(id string) (list []string) {
+			t.Helper()
+			v, err := reg.ReviewUpload(t.Context(), sender, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, g := range v.Guards {
+				list = append(list, fmt.Sprintf("%s %d of %d", g.Name, g.Rows, g.Of))
+			}
+			return list
+		}
+		u := send(t, reg, registry.ImportOfClients, newcomers(20))
+		work(t, db, u.ID)
+		if got := names(u.ID); !slices.Equal(got, []string{"few 0 of 20"}) {
+			t.Errorf("guards of a file of strangers = %q, want few", got)
+		}
+		if err := reg.ApproveUpload(t.Context(), sender, u.ID, registry.Approval{Sure: []string{"names"}}); len(iis.ProblemsIn(err)) != 1 {
+			t.Errorf("approval that confirms another guard = %v, want one problem", err)
+		}
+		approve(t, reg, u.ID, registry.Approval{Sure: []string{registry.GuardFew}})
+		work(t, db, u.ID)
+		// The same file once more, and then with other names beside the chart numbers.
+		again := send(t, reg, registry.ImportOfClients, newcomers(20))
+		work(t, db, again.ID)
+		if got := names(again.ID); !slices.Equal(got, []string{"twice 20 of 20"}) {
+			t.Errorf("guards of the same file = %q, want twice", got)
+		}
+		other := strings.ReplaceAll(newcomers(20), "Nils", "Nora")
+		shifted := send(t, reg, registry.ImportOfClients, other)
+		work(t, db, shifted.ID)
+		if got := names(shifted.ID); !slices.Equal(got, []string{"names 20 of 20"}) {
+			t.Errorf("guards of a file with other first names = %q (%s), want names", got, outcomes(t, reg, shifted.ID))
+		}
+		// What is undone does not count any more.
+		if err := reg.StartUndo(t.Context(), sender, uploadNow(t, reg, u.ID).Batch); err != nil {
+			t.Fatal(err)
+		}
+		if err := reg.WorkUndo(t.Context(), uploadNow(t, reg, u.ID).Batch, time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		if got := names(again.ID); len(got) != 0 {
+			t.Errorf("guards of a file that was undone = %q, want none", got)
+		}
+	})
+}
+
+// TestUploadColumnsRemembered: the next file of the organization with the same names
+// of columns, in whatever order, is read as the last one was; that of another is not.
+func TestUploadColumnsRemembered(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg := uploader(t, db)
+		first, err := reg.KeepUpload(t.Context(), sender, registry.ImportOfClients, "Familie,Vor,Tag,last_name\nNeu,Nora,03.04.2019,x\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := uploadNow(t, reg, first).Mapping.Columns, []string{"", "", "", "last_name"}; !slices.Equal(got, want) {
+			t.Errorf("guess = %q, want %q", got, want)
+		}
+		m := roster.Mapping{Columns: []string{"last_name", "first_name", "birth_date", ""}, Dates: roster.DayFirst}
+		if err := reg.CheckUpload(t.Context(), sender, first, m); err != nil {
+			t.Fatal(err)
+		}
+		const other = "Tag,last_name,Familie,Vor,x_reason\n"
+		second, err := reg.KeepUpload(t.Context(), sender, registry.ImportOfClients, other+"03.04.2019,x,Neu,Nora,\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := roster.Mapping{Columns: []string{"birth_date", "", "last_name", "first_name", ""}, Dates: roster.DayFirst}
+		if diff := cmp.Diff(want, uploadNow(t, reg, second).Mapping); diff != "" {
+			t.Errorf("how the next file is read (-want +got):\n%s", diff)
+		}
+		elsewhere := sender
+		elsewhere.Organization = sample.RiversideClinic
+		third, err := reg.KeepUpload(t.Context(), elsewhere, registry.ImportOfClients, other+"03.04.2019,x,Neu,Nora,\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		u, err := reg.Upload(t.Context(), elsewhere, third)
+		if err != nil || u.Mapping.Columns[2] != "" {
+			t.Errorf("how another organization's file is read = %q, %v; want as guessed", u.Mapping.Columns, err)
+		}
+		for _, wrong := range []roster.Mapping{
+			{Columns: []string{"last_name"}, Dates: roster.DayFirst},
+			{Columns: []string{"last_name", "shoe_size", "", "", ""}, Dates: roster.DayFirst},
+			{Columns: []string{"last_name", "last_name", "", "", ""}, Dates: roster.DayFirst},
+			{Columns: []string{"first_name", "", "", "", ""}, Dates: roster.DayFirst},
+			{Columns: []string{"last_name", "", "", "", ""}, Dates: "ydm"},
+		} {
+			if err := reg.CheckUpload(t.Context(), sender, second, wrong); iis.KindOf(err) != iis.Invalid {
+				t.Errorf("CheckUpload(%v) = %v, want invalid", wrong, err)
+			}
+		}
+	})
+}
+
+// TestUndoInTurns: a batch is taken back by one turn after another, and not twice.
+func TestUndoInTurns(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg := uploader(t, db)
+		u := send(t, reg, registry.ImportOfClients, newcomers(6))
+		work(t, db, u.ID)
+		u = approve(t, reg, u.ID, registry.Approval{})
+		if err := reg.StartUndo(t.Context(), sender, u.Batch); iis.KindOf(err) != iis.Conflict {
+			t.Errorf("undo of what is being taken in = %v, want a conflict", err)
+		}
+		work(t, db, u.ID)
+		if err := reg.StartUndo(t.Context(), sender, u.Batch); err != nil {
+			t.Fatal(err)
+		}
+		if err := reg.StartUndo(t.Context(), sender, u.Batch); iis.KindOf(err) != iis.Conflict {
+			t.Errorf("undo asked twice = %v, want a conflict", err)
+		}
+		turns := 0
+		for range 20 {
+			b, _, err := reg.ImportedBatch(t.Context(), sender, u.Batch)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !b.Undone.IsZero() {
+				break
+			}
+			turns++
+			if err := registry.New(db, registry.Options{}).WorkUndo(t.Context(), u.Batch, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p, err := reg.UndoProgress(t.Context(), sender, u.Batch)
+		if err != nil || p.Done != 6 || p.Total != 6 || turns < 3 {
+			t.Errorf("undone %d of %d in %d turns, %v; want 6 of 6 in some", p.Done, p.Total, turns, err)
+		}
+	})
+}
