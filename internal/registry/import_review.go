@@ -166,9 +166,6 @@ func (r *Registry) BadUploadRows(ctx context.Context, a iis.Actor, id string) (l
 // on file, by their numbers: the ID of one of those clients, "new", "out", or ""
 // for nothing yet.
 func (r *Registry) ChooseUploadRows(ctx context.Context, a iis.Actor, id string, choices map[int]string) error {
-	if len(choices) == 0 {
-		return nil
-	}
 	return r.changeUpload(ctx, a, id, "choices", []store.UploadState{UploadChecked}, func(tx *store.Tx, u *store.Upload) error {
 		return choose(ctx, tx, *u, choices)
 	})

@@ -117,7 +117,7 @@ func glance(kind ImportKind, text string) (names []string, records [][]string, t
 	switch {
 	case err != nil:
 		return nil, nil, 0, wrong("file", "File cannot be read: "+err.Error()+".")
-	case len(names) > roster.MostColumns:
+	case countNames(names) > roster.MostColumns:
 		return nil, nil, 0, wrong("file", "File has more than 200 columns: leave out those that are not needed.")
 	}
 	x, err := roster.NewMappedReader(strings.NewReader(text), "", roster.Mapping{Columns: make([]string, len(names))})
@@ -139,6 +139,12 @@ func glance(kind ImportKind, text string) (names []string, records [][]string, t
 			return nil, nil, 0, wrong("file", "File has more than 50,000 rows: take it in parts, or ask the help desk.")
 		}
 	}
+}
+
+// countNames counts the columns that are not notes.
+func countNames(names []string) int {
+	_, order := namesDigest(names)
+	return len(order)
 }
 
 // Upload returns a file to who has sent it, while he acts for the same

@@ -31,6 +31,7 @@ var (
 func (r *Registry) RunUploads(ctx context.Context, failed func(error)) {
 	tick := time.NewTicker(sweepLease)
 	defer tick.Stop()
+	wake(r.uploads) // a program before this one may have left something
 	for {
 		select {
 		case <-ctx.Done():

@@ -88,7 +88,8 @@ func guessDates(dates []string) DateOrder {
 		parts := dateParts(s)
 		if len(parts) == 1 && len(s) == 8 {
 			parts = []string{s[:2], s[2:4], s[4:]}
-			if n, _ := strconv.Atoi(s[:4]); n >= 1900 && n < 2200 {
+			// The year comes first if it can be one and a month follows.
+			if year, month := s[:4], s[4:6]; year >= "1900" && year < "2200" && month >= "01" && month <= "12" {
 				parts = []string{s[:4], s[4:6], s[6:]}
 			}
 		}

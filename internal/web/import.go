@@ -103,18 +103,22 @@ type batchRow struct {
 // kindWords are what a file can hold.
 var kindWords = map[string]string{string(registry.ImportOfClients): "Clients", string(registry.ImportOfImmunizations): "Immunizations"}
 
+// outcomeWord says what becomes of rows.
+type outcomeWord struct {
+	outcome   registry.ImportOutcome
+	title     string
+	is, was   string // before and after the file is taken in
+	one, many string
+}
+
 // outcomeWords are what becomes of rows, in the order of the page.
-var outcomeWords = []struct {
-	outcome     registry.ImportOutcome
-	title, text string
-	one, many   string
-}{
-	{registry.ImportAdded, "New", "is not on file and is added", "new", "new"},
-	{registry.ImportChanged, "Changed", "is on file; what differs is changed", "changed", "changed"},
-	{registry.ImportSame, "Same", "is on file with all that the row gives", "same", "same"},
-	{registry.ImportPossible, "Close matches", "may be of a client on file, and is not taken in", "close match", "close matches"},
-	{registry.ImportHeld, "Held", "waits for the help desk", "held", "held"},
-	{registry.ImportWrong, "Errors", "is not taken in", "error", "errors"},
+var outcomeWords = []outcomeWord{
+	{registry.ImportAdded, "New", "is not on file and is added", "was not on file and was added", "new", "new"},
+	{registry.ImportChanged, "Changed", "is on file; what differs is changed", "was on file; what differed was changed", "changed", "changed"},
+	{registry.ImportSame, "Same", "is on file with all that the row gives", "was on file with all that the row gives", "same", "same"},
+	{registry.ImportPossible, "Close matches", "may be of a client on file, and is not taken in", "may be of a client on file, and was not taken in", "close match", "close matches"},
+	{registry.ImportHeld, "Held", "waits for the help desk", "waits for the help desk", "held", "held"},
+	{registry.ImportWrong, "Errors", "is not taken in", "was not taken in", "error", "errors"},
 }
 
 func batchOutcome(b registry.ImportBatch) string {
@@ -128,8 +132,11 @@ func batchOutcome(b registry.ImportBatch) string {
 	if b.Finished.IsZero() {
 		text = "not finished"
 	}
-	if !b.Undone.IsZero() {
+	switch {
+	case !b.Undone.IsZero():
 		text += "; undone " + usDay(b.Undone)
+	case !b.UndoAsked.IsZero():
+		text += "; being undone"
 	}
 	return text
 }

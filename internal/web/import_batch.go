@@ -56,8 +56,10 @@ func (s *Server) showBatch(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	sc.Trouble = u.Trouble
-	if sc.Groups, err = s.rowGroups(r, v); err != nil {
-		return err
+	if b.Undone.IsZero() {
+		if sc.Groups, err = s.rowGroups(r, v); err != nil {
+			return err
+		}
 	}
 	if v.Counts[registry.ImportWrong].Rows+v.Counts[registry.ImportPossible].Rows+v.Counts[registry.ImportHeld].Rows > 0 {
 		sc.Bad = uploadPath(u.ID) + "/rows.csv"

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -148,7 +149,9 @@ func (s *Server) preview(kind roster.Kind, text string, m roster.Mapping) (heads
 		one := previewRow{Line: row.Line}
 		for i, c := range columns {
 			cell := s.previewCell(c, row)
-			cell.Head = heads[i]
+			if cell.Head = heads[i]; cell.Wrong != "" {
+				cell.Text = standing(m, c, row.Record)
+			}
 			one.Cells = append(one.Cells, cell)
 		}
 		rows = append(rows, one)
@@ -165,18 +168,21 @@ func (s *Server) badPreview(bad *roster.RowError, columns []roster.Column, m ros
 		return row
 	}
 	for _, c := range columns {
-		cell := previewCell{Head: s.columnLabel(c)}
-		for i, name := range m.Columns {
-			if name == c.Name && i < len(bad.Record) {
-				cell.Text = clipped(bad.Record[i])
-			}
-		}
+		cell := previewCell{Head: s.columnLabel(c), Text: standing(m, c, bad.Record)}
 		if c.Field == bad.Field {
 			cell.Wrong = bad.Text
 		}
 		row.Cells = append(row.Cells, cell)
 	}
 	return row
+}
+
+// standing is the value of a column as it stands in the file.
+func standing(m roster.Mapping, c roster.Column, record []string) string {
+	if i := slices.Index(m.Columns, c.Name); i >= 0 && i < len(record) {
+		return clipped(strings.TrimSpace(record[i]))
+	}
+	return ""
 }
 
 // previewCell is a value of a row as it will be read: dates with the month in words,
@@ -191,7 +197,7 @@ func (s *Server) previewCell(c roster.Column, row roster.Row) previewCell {
 	given := row.Values[c.Field]
 	value, err := c.Field.Read(given, s.today())
 	if err != nil {
-		return previewCell{Text: clipped(given), Wrong: c.Field.Label() + " " + err.Error()}
+		return previewCell{Wrong: c.Field.Label() + " " + err.Error()}
 	}
 	if d, err := iis.ParseDate(value); err == nil && !d.IsZero() {
 		return previewCell{Text: spelled(d)}

@@ -51,6 +51,8 @@ type rowGroup struct {
 	Title, Text string
 	Outcome     string
 	Count       string
+	Number      string // "6,000", of Words
+	Words       string
 	Rows        []shownRow
 	All         string // address of all of them, if more than are shown
 	Detail      bool
@@ -78,7 +80,11 @@ func guardWords(g registry.Guard, u registry.Upload) guardRow {
 	switch g.Name {
 	case registry.GuardFew:
 		row.Title = "Few rows are of clients on file"
-		row.Text = "Only " + grouped(g.Rows) + " of " + grouped(g.Of) + " rows" + share + " are of a client on file. Is it a file of another organization, or is a column read as the wrong thing?"
+		row.Text = "Only " + grouped(g.Rows) + " of " + rowsText(g.Of) + share + " are of a client on file."
+		if g.Rows == 0 {
+			row.Text = "None of " + rowsText(g.Of) + " is of a client on file."
+		}
+		row.Text += " Is it a file of another organization, or is a column read as the wrong thing?"
 		row.Sure = "It is the right file, and its columns are read rightly"
 	case registry.GuardNames:
 		row.Title = "Many names or birth dates would change"
@@ -175,15 +181,16 @@ func (s *Server) rowGroups(r *http.Request, v registry.Review) (groups []rowGrou
 
 // rowGroup are some rows of an outcome.
 func (s *Server) rowGroup(r *http.Request, v registry.Review, outcome registry.ImportOutcome, renames bool, after, limit int) (g rowGroup, err error) {
-	i := slices.IndexFunc(outcomeWords, func(w struct {
-		outcome     registry.ImportOutcome
-		title, text string
-		one, many   string
-	}) bool {
-		return w.outcome == outcome
-	})
+	i := slices.IndexFunc(outcomeWords, func(w outcomeWord) bool { return w.outcome == outcome })
 	words := outcomeWords[i]
-	g = rowGroup{Title: words.title, Text: words.text, Outcome: string(outcome), Count: rowsText(v.Counts[outcome].Rows), Detail: limit > 0}
+	g = rowGroup{Title: words.title, Text: words.is, Outcome: string(outcome), Count: rowsText(v.Counts[outcome].Rows), Detail: limit > 0,
+		Number: grouped(v.Counts[outcome].Rows), Words: words.many}
+	if v.Counts[outcome].Rows == 1 {
+		g.Words = words.one
+	}
+	if v.State == registry.UploadTaken {
+		g.Text = words.was
+	}
 	if renames {
 		g.Title, g.Count = "Changes of names and birth dates", rowsText(v.Counts[outcome].Renames)
 	}
@@ -221,6 +228,9 @@ func (s *Server) shownRow(r *http.Request, v registry.Review, row registry.Revie
 			fields = append(fields, iis.Field(f).Label())
 		}
 		out.Reason = "changes " + strings.Join(fields, ", ")
+		if v.State == registry.UploadTaken {
+			out.Reason = "changed: " + strings.Join(fields, ", ")
+		}
 	}
 	if row.Outcome != string(registry.ImportPossible) || v.State != registry.UploadChecked {
 		return out

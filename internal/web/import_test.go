@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"mime/multipart"
 	"net/http"
@@ -12,9 +13,11 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
+	"openiis.org/iis"
 	"openiis.org/iis/internal/sample"
 	"openiis.org/iis/internal/store"
 	"openiis.org/iis/internal/store/storetest"
+	"openiis.org/iis/internal/webtest"
 )
 
 // roster is a file with a row of each outcome for Test Clinic.
@@ -38,7 +41,7 @@ var strangers = func() string {
 	var b strings.Builder
 	b.WriteString("last_name,first_name,birth_date,gender\n")
 	for i := range 25 {
-		fmt.Fprintf(&b, "Stranger%c,Sam,2001-01-%02d,M\n", 'a'+i, i+1)
+		fmt.Fprintf(&b, "%s,Sam,%d-01-%02d,M\n", strings.Repeat(string(rune('A'+i)), 6), 1980+i, i+1)
 	}
 	return b.String()
 }()
@@ -57,7 +60,7 @@ func (s *site) halfChecked() string {
 		}
 		u.State = store.UploadChecking
 		for no := range 12 {
-			row := store.UploadRow{No: no + 1, Line: no + 2, Cells: []string{"Stranger", "Sam", "2001-01-01", "M"}, Outcome: "new"}
+			row := store.UploadRow{No: no + 1, Line: no + 2, Cells: []string{"Aaaaaa", "Sam", "1980-01-01", "M"}, Outcome: "new"}
 			if err := tx.AddUploadRow(s.t.Context(), id, row); err != nil {
 				return err
 			}
@@ -275,6 +278,207 @@ func TestImportUploads(t *testing.T) {
 	}
 	if g := s.caller("", "").sendFile("clients", roster); g.status != http.StatusSeeOther || !strings.HasPrefix(g.header.Get("Location"), "/signin") {
 		t.Errorf("a file of nobody = %d %s, want the sign in", g.status, g.header.Get("Location"))
+	}
+}
+
+// TestImportJourney: a file with columns of its own is read as a person says, its
+// close matches become what he chooses, and it is undone.
+func TestImportJourney(t *testing.T) {
+	visitors(t, func(t *testing.T, s *site, v webtest.Visitor) {
+		at := s.account("admin").sent("clients", "Familienname,First,dob,sex\nNeu,Nora,21.03.2019,Female\nDuck,Donald,21.09.2009,M\nBad,Bea,31.02.2018,F\n")
+		signIn(v, "admin")
+		v.Open("/import")
+		v.Sees("Files not taken in yet", "its columns are to be looked at")
+		v.Open(at)
+		v.Sees("Columns of the file", "1 is not read", "Choose the columns that are needed")
+		v.Holds("First", "First Name")
+		v.Holds("dob", "Birth Date")
+		v.Holds("Dates are written", "Day first: 21.09.2009")
+		v.Press("Check the file")
+		v.Sees("No column is read as last name")
+		v.Choose("Familienname", "Last Name")
+		v.Choose("Dates are written", "Month first: 09/21/2009")
+		v.Press("Show the rows as read now")
+		v.Sees("not read Birth Date cannot be read")
+		v.SeesNot("March 21, 2019")
+		v.Choose("Dates are written", "Day first: 21.09.2009")
+		v.Press("Show the rows as read now")
+		v.Sees("March 21, 2019", "September 21, 2009", "31.02.2018 not read")
+		v.Press("Check the file")
+		v.Sees("Check of a file", "1 new", "1 close match", "1 error", "It is DUCK, DON, born 09/21/2009")
+		v.Choose("Line 3", "It is DUCK, DON, born 09/21/2009")
+		v.Press("Keep these choices")
+		v.SeesStatus("Choices kept")
+		v.Press("Change the columns")
+		v.Holds("Familienname", "Last Name")
+		v.Press("Check the file")
+		v.Choose("Line 3", "It is a new client")
+		v.Press("Approve: take the file in")
+		v.SeesStatus("File taken in")
+		v.Sees("2 new, 1 error", "was not on file and was added")
+		batch, _, _ := strings.Cut(v.Path(), "?")
+		v.Press("Undo this import")
+		v.SeesStatus("Import undone")
+		v.Open(batch)
+		v.SeesNot("Undo this import")
+
+		// The next file with these columns is read the same way.
+		v.Open(s.account("admin").sent("clients", "sex,dob,First,Familienname\nF,01.02.2019,Nadja,Neu\n"))
+		v.Holds("Familienname", "Last Name")
+		v.Sees("February 1, 2019")
+		v.Press("Cancel")
+		v.SeesStatus("Nothing was taken in")
+	})
+}
+
+// TestImportProgress: who comes back finds how far a file is; with the script the page
+// goes on by itself.
+func TestImportProgress(t *testing.T) {
+	visitors(t, func(t *testing.T, s *site, v webtest.Visitor) {
+		at := s.halfChecked()
+		signIn(v, "admin")
+		v.Open("/import")
+		v.Sees("Checking 12 of 25 rows, waits for its turn")
+		v.Open(at)
+		v.Sees("Checking the file", "Checking 12 of 25 rows, waits for its turn", "You can leave this page and come back")
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			s.reg.RunUploads(ctx, func(err error) { t.Errorf("RunUploads: %v", err) })
+		}()
+		defer func() { stop(); <-ended }()
+		for !v.Scripted() && v.Has("[data-working]") {
+			v.Press("Show how far it is now")
+		}
+		v.Sees("Check of a file", "25 rows", "None of 25 rows is of a client on file")
+		v.Press("Approve: take the file in")
+		v.Sees("Confirm that you have looked at this")
+		v.Tick("It is the right file, and its columns are read rightly")
+		v.Press("Approve: take the file in")
+		for !v.Scripted() && v.Has("[data-working]") {
+			v.Press("Show how far it is now")
+		}
+		v.Sees("25 new")
+	})
+}
+
+// TestImportHostile: what no page of ours sends is refused, and changes nothing.
+func TestImportHostile(t *testing.T) {
+	s := sqliteSite(t)
+	admin := s.account("admin")
+	at := s.uploaded("admin")
+	before := storetest.Snapshot(t, s.data, notSaved...)
+	deeds := []url.Values{
+		{"do": {"preview"}}, {"do": {"check"}}, {"do": {"again"}}, {"do": {"choose"}}, {"do": {"choose"}, "choice-1": {"new"}},
+		{"do": {"approve"}}, {"do": {"cancel"}}, {"do": {"robot"}}, {},
+	}
+	// Another user, and the same one for another organization.
+	others := []*caller{s.account("helpdesk"), s.caller(matrixUser(iis.OrgAdmin, iis.Clinic), matrixOrg(iis.Clinic))}
+	for _, c := range others {
+		for _, form := range deeds {
+			mine, none := c.post(at, form), c.post("/import/NONE", form)
+			if mine.status != http.StatusNotFound || unnamedUpload(mine, at) != unnamedUpload(none, "/import/NONE") {
+				t.Errorf("POST %v to another's file = %d, to none %d; want the same 404", form, mine.status, none.status)
+			}
+		}
+		for _, path := range []string{"", "?rows=new", "/rows.csv"} {
+			mine, none := c.get(at+path), c.get("/import/NONE"+path)
+			if mine.status != http.StatusNotFound || unnamedUpload(mine, at) != unnamedUpload(none, "/import/NONE") {
+				t.Errorf("GET another's file%s = %d, none %d; want the same 404", path, mine.status, none.status)
+			}
+		}
+	}
+	for _, test := range []struct {
+		form url.Values
+		want int
+	}{
+		{url.Values{"do": {"robot"}}, 400},
+		{url.Values{"do": {"check"}, "column": {"last_name"}, "dates": {"mdy"}}, 409}, // checked already
+		{url.Values{"do": {"choose"}, "choice-999": {"new"}}, 404},
+		{url.Values{"do": {"choose"}, "choice-1": {"new"}}, 422}, // not a close match
+		{url.Values{"do": {"choose"}, "choice-3": {string(lockedClient)}}, 422},
+		{url.Values{"do": {"approve"}, "choice-3": {"'; DROP TABLE client; --"}}, 422},
+	} {
+		if g := admin.post(at, test.form); g.status != test.want || broken(g.body) != "" {
+			t.Errorf("POST %v = %d, want %d", test.form, g.status, test.want)
+		}
+	}
+	if diff := gocmp.Diff(before, storetest.Snapshot(t, s.data, notSaved...)); diff != "" {
+		t.Errorf("all this changed something (-before +after):\n%s", diff)
+	}
+	for _, path := range []string{"?rows=robot", "?rows=new&after=x", "?rows=new&after=-5", "?rows=new&after=99999999999999999999", "?names=1&rows=changed"} {
+		if g := admin.get(at + path); g.status != http.StatusOK {
+			t.Errorf("GET %s = %d, want 200", path, g.status)
+		}
+	}
+
+	// A column can be read twice, or as what does not exist, by no form of ours.
+	open := admin.sent("clients", roster)
+	for _, columns := range [][]string{{"last_name"}, {"robot", "", "", "", "", ""}, {"last_name", "last_name", "", "", "", ""}, nil} {
+		if g := admin.post(open, url.Values{"do": {"check"}, "column": columns, "dates": {"mdy"}}); g.status != http.StatusUnprocessableEntity {
+			t.Errorf("columns %q = %d, want 422", columns, g.status)
+		}
+	}
+
+	// Of many approvals at once one takes the file in.
+	answers := make(chan int, 8)
+	for range cap(answers) {
+		go func() { answers <- admin.post(at, url.Values{"do": {"approve"}}).status }()
+	}
+	won := 0
+	for range cap(answers) {
+		switch status := <-answers; status {
+		case http.StatusSeeOther:
+			won++
+		case http.StatusConflict:
+		default:
+			t.Errorf("approval = %d, want 303 or 409", status)
+		}
+	}
+	if won != 1 {
+		t.Errorf("%d of 8 approvals at once took the file in, want 1", won)
+	}
+}
+
+// unnamedUpload is an answer without the address of the file it is about.
+func unnamedUpload(g got, at string) string {
+	g.header = g.header.Clone()
+	g.header.Del("Date")
+	return strings.ReplaceAll(g.everything(), at, "FILE")
+}
+
+// TestImportWide: 200 columns are shown, and no text of a file becomes a formula of the
+// spreadsheet that opens the rows that are not taken in.
+func TestImportWide(t *testing.T) {
+	s := sqliteSite(t)
+	admin := s.account("admin")
+	head, cells := "last_name", "Wide"
+	for i := range 199 {
+		head += fmt.Sprintf(",=cmd|'/c calc'!A%d", i)
+		cells += fmt.Sprintf(",@SUM(A%d)", i)
+	}
+	at := admin.sent("clients", head+"\n"+cells+"\n")
+	page := admin.get(at)
+	if n := strings.Count(page.body, `<select id="column-`); page.status != http.StatusOK || n != 200 {
+		t.Errorf("the page of 200 columns = %d with %d selects", page.status, n)
+	}
+	admin.post(at, admin.columns(at, "check"))
+	bad := admin.get(at + "/rows.csv")
+	for line := range strings.Lines(bad.body) {
+		for cell := range strings.SplitSeq(strings.TrimSpace(line), ",") {
+			if cell = strings.Trim(cell, `"`); cell != "" && strings.ContainsAny(cell[:1], "=+-@\t") {
+				t.Errorf("a cell of the rows that are not taken in is %q, a formula", cell)
+			}
+		}
+	}
+	if strings.Count(bad.body, "\n") != 2 || !strings.Contains(bad.body, "'@SUM(A0)") || !strings.Contains(bad.body, "'=cmd|") {
+		t.Errorf("the rows that are not taken in:\n%s", bad.body)
+	}
+	// Mended, it is a file with the same columns.
+	again := admin.sent("clients", bad.body)
+	if got := admin.columns(again, "check")["column"][:1]; got[0] != "last_name" {
+		t.Errorf("the first column of the mended file is read as %q, want last_name", got[0])
 	}
 }
 
