@@ -20,7 +20,7 @@ func (b *Book) identifiers(p *Profile, ids []FactsID) {
 			continue
 		}
 		s := match.Fold(id.System)
-		p.ids = append(p.ids, ident{b.word(cmp.Or(s, "?")), strings.Clone(v), b.policy.strong(s)})
+		p.ids = append(p.ids, ident{b.word(cmp.Or(s, "?")), strings.Clone(v), b.policy.strong(s), s == "" || b.policy.vagues[s]})
 	}
 	slices.SortFunc(p.ids, func(x, y ident) int {
 		return cmp.Or(cmp.Compare(x.system.hash, y.system.hash), strings.Compare(x.value, y.value))
@@ -79,7 +79,7 @@ func (c *Comparer) identifiers(a, b []ident) Grade {
 			slip = true
 		case strong:
 			differ = true
-		default:
+		case !a[i].vague:
 			otherDiffer = true
 		}
 		i, j = i2, j2

@@ -52,9 +52,11 @@ type Policy struct {
 
 	// Placeholders are first names that stand for none yet: every word of such
 	// a name is one of them. Strong are the systems that number people, each
-	// person once.
+	// person once. Vague are names of systems that do not say whose numbers they
+	// are: that two MRN differ tells nothing, that two of one clinic do, much.
 	Placeholders []string `json:"placeholders"`
 	Strong       []string `json:"strong"`
+	Vague        []string `json:"vague,omitempty"`
 
 	weights               [fields][grades]int32 // tenths of a bit
 	household             [fields]bool
@@ -63,6 +65,7 @@ type Policy struct {
 	lastNames, firstNames frequencies
 	rules                 []rule
 	placeholders, strongs map[string]bool
+	vagues                map[string]bool
 }
 
 // Names are the frequencies of names.
@@ -215,7 +218,7 @@ func (p *Policy) prepare() error {
 	}
 	p.lastNames = newFrequencies(p.Names.Last, p.Names.LastAny, p.Names.Clip)
 	p.firstNames = newFrequencies(p.Names.First, p.Names.FirstAny, p.Names.Clip)
-	p.placeholders, p.strongs = foldedSet(p.Placeholders), foldedSet(p.Strong)
+	p.placeholders, p.strongs, p.vagues = foldedSet(p.Placeholders), foldedSet(p.Strong), foldedSet(p.Vague)
 	return nil
 }
 

@@ -79,6 +79,7 @@ type ident struct {
 	system *word
 	value  string
 	strong bool // the system numbers people, each once
+	vague  bool // its name does not say whose numbers they are
 }
 
 // word is a folded text that many profiles have.

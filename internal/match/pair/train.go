@@ -28,6 +28,10 @@ const (
 	// happen.
 	belief = 20.0
 	faith  = 40
+	// often is how many times as often as training starts from the records of one
+	// person may be found to have birth dates with nothing in common. Where many have
+	// one name, EM would come to believe that a person's birth date is any.
+	often = 2
 	// strangers is the same among pairs of two people.
 	strangers = 2
 )
@@ -57,17 +61,18 @@ func Train(start *Policy, book *Book, c *Candidates) (*Policy, Training, error) 
 	t.strangers(start)
 	together := true
 	if !c.given {
-		together = t.households(start.Same)
+		together = t.households()
 	}
 	if !together {
-		p.Guards = slices.DeleteFunc(slices.Clone(start.Guards), func(g Guard) bool { return g.Households || g.Caution })
+		twins := t.bornTogether()
+		p.Guards = slices.DeleteFunc(slices.Clone(start.Guards), func(g Guard) bool { return g.Households && !twins || g.Caution })
 		if err := p.prepare(); err != nil {
 			return nil, Training{}, err
 		}
 	}
 	tr := t.run()
 	if !c.given {
-		t.households(tr.Prior)
+		t.households()
 		tr = t.run()
 	}
 	t.thresholds(tr, together)
@@ -87,6 +92,7 @@ type sampled struct {
 	rare   int16 // tenths of a bit, of the last name
 	rarest int16 // of the first name
 	held   bool  // by a guard
+	home   uint8 // by which keys they are of one household
 }
 
 type trainer struct {
@@ -131,7 +137,7 @@ func newTrainer(p *Policy, c *Candidates) *trainer {
 }
 
 func (t *trainer) sample(c *Comparer, a, b *Profile) sampled {
-	s := sampled{grades: c.Compare(a, b)}
+	s := sampled{grades: c.Compare(a, b), home: alikeAtHome(a, b)}
 	if s.grades[LastName] == Same {
 		s.rare = a.last.rare
 	}
@@ -244,6 +250,9 @@ func (t *trainer) run() Training {
 				m := (sum[f][g]*t.every + belief*t.start[f][g]) / (said*t.every + belief)
 				if f == FirstName && (g == Swapped || g == Crossed) {
 					continue // told by the last name
+				}
+				if f == BirthField && (g == Different || g == Far) {
+					m = min(m, often*t.start[f][g])
 				}
 				change = max(change, math.Abs(m-t.m[f][g]))
 				t.m[f][g] = m
@@ -360,7 +369,18 @@ func round(x float64) float64 {
 
 // score is the sum for a sampled pair, in bits.
 func (t *trainer) score(s *sampled) float64 {
-	household, person := int32(0), int32(s.rarest)
+	household, person := t.sums(s)
+	return float64(person+min(household, t.p.cap)) / 10
+}
+
+// person is the sum of what tells the person, in bits.
+func (t *trainer) person(s *sampled) float64 {
+	_, person := t.sums(s)
+	return float64(person) / 10
+}
+
+func (t *trainer) sums(s *sampled) (household, person int32) {
+	person = int32(s.rarest)
 	for f, g := range s.grades {
 		if t.p.household[f] {
 			household += t.p.weights[f][g]
@@ -373,5 +393,5 @@ func (t *trainer) score(s *sampled) float64 {
 	} else {
 		person += int32(s.rare)
 	}
-	return float64(person+min(household, t.p.cap)) / 10
+	return household, person
 }
