@@ -348,14 +348,18 @@ func compareSuffixes(a, b suffix) Grade {
 }
 
 // compareOrders grades what is known of those born at one birth. Of two single
-// births there is nothing to compare. OneSided is all that is not known on both
-// sides where at least one is of a multiple birth.
+// births there is nothing to compare.
 func compareOrders(a, b *Profile) Grade {
 	switch {
 	case a.multiple <= 0 && b.multiple <= 0:
 		return Missing
-	case a.order == 0 || b.order == 0 || a.multiple < 0 || b.multiple < 0:
+	case a.multiple < 0 || b.multiple < 0:
 		return OneSided
+	case a.order == 0 || b.order == 0:
+		if a.multiple == 0 || b.multiple == 0 {
+			return OneSided
+		}
+		return Unordered
 	case a.order == b.order:
 		return Same
 	}

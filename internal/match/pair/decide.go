@@ -196,9 +196,11 @@ func words(f Field, g Grade, a, b *Profile) string {
 		return "a generation apart"
 	case OneSided:
 		if f == BirthOrder {
-			return "of a multiple birth, order not known of both"
+			return "only one is known to be of a multiple birth"
 		}
 		return "only one has it"
+	case Unordered:
+		return "both of a multiple birth, the order is not known of both"
 	case SameOther:
 		return "same number"
 	case OtherDiffer:

@@ -54,6 +54,7 @@ const (
 	SameDay                  // the same day of the year, a generation apart
 	Far                      // births a generation apart
 	OneSided                 // one has what the other has not
+	Unordered                // both of a multiple birth, the order not known of both
 	SameOther                // a number of a system that is not known to be a person's own
 	OtherDiffer              // numbers of such a system differ
 	Mixed                    // one number agrees, another does not
@@ -64,7 +65,7 @@ const (
 )
 
 var gradeNames = [grades]string{"missing", "different", "same", "nickname", "part", "former", "slip", "sound",
-	"beginning", "close", "initial", "swapped", "crossed", "middle", "placeholder", "sameMonth", "sameYear", "sameDay", "far", "oneSided",
+	"beginning", "close", "initial", "swapped", "crossed", "middle", "placeholder", "sameMonth", "sameYear", "sameDay", "far", "oneSided", "unordered",
 	"sameOther", "otherDiffer", "mixed", "near", "sameZip", "sameCity"}
 
 // fieldGrades are the grades that each field can have beside Missing.
@@ -75,7 +76,7 @@ var fieldGrades = [fields][]Grade{
 	SuffixField:  {Same, OneSided, Different},
 	BirthField:   {Same, Swapped, Slip, Close, Part, SameMonth, SameYear, SameDay, Different, Far},
 	GenderField:  {Same, Different},
-	BirthOrder:   {Same, OneSided, Different},
+	BirthOrder:   {Same, OneSided, Unordered, Different},
 	Identifiers:  {Same, Slip, SameOther, Mixed, OtherDiffer, Different},
 	AddressField: {Same, Close, Near, SameZip, SameCity, Different},
 	PhoneField:   {Same, Close, Different},
