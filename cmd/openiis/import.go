@@ -32,6 +32,7 @@ type importing struct {
 	database
 	Organization string `env:"-" placeholder:"NAME" help:"Organization of rows that name none, by name or ID."`
 	Errors       string `env:"-" placeholder:"FILE" type:"path" help:"Where rows go that were not taken in. Without it: FILE.errors.csv."`
+	Map          string `env:"-" placeholder:"FILE" type:"path" help:"How columns of other names are read: {\"columns\":{\"Surname\":\"last_name\",\"Note\":\"\"},\"dates\":\"dmy\"}."`
 	DryRun       bool   `env:"-" help:"Change nothing: write what would become of each row to FILE.check.csv."`
 }
 
@@ -105,6 +106,11 @@ func (c importing) run(ctx context.Context, st streams, read func(io.Reader) (*r
 		defer f.Close()
 		in = f
 	}
+	if c.Map != "" {
+		if read, err = mappedBy(c.Map, roster.Kind(o.Kind)); err != nil {
+			return err
+		}
+	}
 	sum := sha256.New()
 	rows, err := read(io.TeeReader(in, sum))
 	if err != nil {
@@ -137,6 +143,17 @@ func (c importing) run(ctx context.Context, st streams, read func(io.Reader) (*r
 	}
 	t.progress.done(t.read)
 	return errors.Join(err, t.tell(st.out, imp.Batch(), err == nil))
+}
+
+// mappedBy reads files as a mapping says that stands in a file.
+func mappedBy(file string, k roster.Kind) (func(io.Reader) (*roster.Reader, error), error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	n, err := roster.ReadNamed(f)
+	return func(r io.Reader) (*roster.Reader, error) { return roster.NewNamedReader(r, k, n) }, err
 }
 
 // tell sums up.

@@ -429,6 +429,12 @@ func TestImport(t *testing.T) {
 		if _, errs := s.run(exitFailed, "", "import", "clients", "nonsense.csv", "--database", url); !strings.Contains(errs, "shoe_size") {
 			t.Errorf("a file with unknown columns: %q", errs)
 		}
+		s.file("map.json", `{"columns":{"Familie":"last_name","Tag":"birth_date","Note":""},"dates":"dmy"}`)
+		s.file("other.csv", "Familie,first_name,Tag,Note\nGood,Gil,03.02.2011,x\n")
+		out, _ = s.run(0, "", "import", "clients", "other.csv", "--organization", "Test Clinic", "--map", "map.json", "--database", url)
+		if !strings.HasPrefix(out, "0 new, 0 changed, 1 same") {
+			t.Errorf("import with a mapping prints %q, want the same client", out)
+		}
 		s.run(0, "", "verify-audit", "--database", url)
 	})
 }

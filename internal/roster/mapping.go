@@ -43,17 +43,22 @@ func NewMappedReader(r io.Reader, k Kind, m Mapping) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
+	return x, x.mapped(k, m)
+}
+
+// mapped lets the reader read as a mapping says.
+func (x *Reader) mapped(k Kind, m Mapping) error {
 	if len(m.Columns) != len(x.header) {
-		return nil, fmt.Errorf("the file has %d columns, of %d it is said how they are read", len(x.header), len(m.Columns))
+		return fmt.Errorf("the file has %d columns, of %d it is said how they are read", len(x.header), len(m.Columns))
 	}
 	if err := m.Missing(k); err != nil {
-		return nil, err
+		return err
 	}
 	x.dates = m.Dates
 	for _, name := range m.Columns {
 		x.columns = append(x.columns, k.column(name))
 	}
-	return x, nil
+	return nil
 }
 
 // column returns the column of a name; one that is not read has none.

@@ -114,6 +114,30 @@ func TestMappedReader(t *testing.T) {
 	if _, err := x.Read(); err == nil || err.Error() != "line 3: Birth Date is not in the order day, month, year" {
 		t.Errorf("a date of another order = %v, want a refusal", err)
 	}
+	n, err := ReadNamed(strings.NewReader(`{"columns":{"Familie":"last_name","Vor":"first_name","Tag":"birth_date","Note":""},"dates":"dmy"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x, err = NewNamedReader(strings.NewReader(file), Clients, n); err != nil {
+		t.Fatal(err)
+	}
+	if row, err = x.Read(); err != nil || !cmp.Equal(want, row.Values) {
+		t.Errorf("first row by names = %v, %v; want %v", row.Values, err, want)
+	}
+	for _, wrong := range []string{`{"columns":{"Familie":"last_name"}}`, `{"columns":{"Familie":"shoe_size","Vor":"","Tag":"","Note":""}}`,
+		`{"columns":{"Familie":"last_name","Vor":"","Tag":"","Note":"","Absent":"city"}}`} {
+		if n, err = ReadNamed(strings.NewReader(wrong)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := NewNamedReader(strings.NewReader(file), Clients, n); err == nil {
+			t.Errorf("NewNamedReader(%s) reads the file, want an error", wrong)
+		}
+	}
+	for _, wrong := range []string{``, `[]`, `{"column":{}}`, `{"columns":{},"dates":"ydm"}`} {
+		if _, err := ReadNamed(strings.NewReader(wrong)); err == nil {
+			t.Errorf("ReadNamed(%s) = nil, want an error", wrong)
+		}
+	}
 	for _, wrong := range []Mapping{
 		{Columns: []string{"last_name"}},
 		{Columns: []string{"last_name", "last_name", "", ""}},

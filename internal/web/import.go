@@ -159,7 +159,7 @@ func (s *Server) importScreen(r *http.Request) (*importScreen, error) {
 		return nil, err
 	}
 	for _, u := range open {
-		sc.Open = append(sc.Open, openRow{uploadPath(u.ID), kindWords[u.Kind], at(u.Made), uploadWords(u)})
+		sc.Open = append(sc.Open, openRow{uploadPath(u.ID), kindWords[u.Kind] + ", " + rowsText(u.Total), at(u.Made), uploadWords(u)})
 	}
 	list, err := s.reg.Imports(r.Context(), actor(r))
 	if err != nil {
