@@ -115,6 +115,14 @@ func (r *Registry) UploadRows(ctx context.Context, a iis.Actor, id string, outco
 		var found []iis.ClientID
 		for _, row := range rows {
 			one := ReviewRow{UploadRow: row}
+			if row.Client != "" { // he may be hidden since, or withdrawn
+				_, err := r.visible(ctx, tx, a, row.Client)
+				if k := iis.KindOf(err); k == iis.NotFound {
+					one.Client = ""
+				} else if err != nil && k != iis.Moved {
+					return err
+				}
+			}
 			for _, like := range row.Alike {
 				rec, err := r.visible(ctx, tx, a, like)
 				if k := iis.KindOf(err); k == iis.NotFound || k == iis.Moved {

@@ -24,6 +24,8 @@ const (
 	// line.
 	MostUpload     = 10 << 20
 	MostUploadRows = 50_000
+	// mostUploads is how many files of one user may wait.
+	mostUploads = 20
 	// uploadLife is how long a file is kept.
 	uploadLife = 24 * time.Hour
 )
@@ -73,6 +75,13 @@ func (r *Registry) KeepUpload(ctx context.Context, a iis.Actor, kind ImportKind,
 	sum := sha256.Sum256([]byte(text))
 	id = iis.NewID()
 	return id, r.update(ctx, func(tx *store.Tx) error {
+		open, err := tx.UploadsOf(ctx, a.User, a.Organization, tx.Now.Add(-uploadLife))
+		if err != nil {
+			return err
+		}
+		if len(open) >= mostUploads {
+			return iis.Problems(iis.Problem{Field: "file", Text: "Too many files are not taken in yet: take some in, or cancel them, first."})
+		}
 		m, err := r.knownColumns(ctx, tx, a.Organization, kind, names)
 		if iis.KindOf(err) == iis.NotFound {
 			m, err = roster.Guess(roster.Kind(kind), names, records), nil

@@ -197,6 +197,14 @@ func TestUploadOneAtATime(t *testing.T) {
 		if iis.KindOf(err) != iis.Conflict {
 			t.Errorf("a step of who has lost the file = %v, want a conflict", err)
 		}
+		// Whoever says anew how the columns are read ends the work that went on.
+		if err := reg.ColumnsAgain(t.Context(), sender, u.ID); err != nil {
+			t.Fatal(err)
+		}
+		err = db.Update(t.Context(), func(tx *store.Tx) error { return tx.HoldsUpload(t.Context(), u.ID, "second") })
+		if iis.KindOf(err) != iis.Conflict {
+			t.Errorf("a step on a file whose columns are said anew = %v, want a conflict", err)
+		}
 		row := store.UploadRow{No: 1, Line: 2, Outcome: "new"}
 		add := func() error {
 			return db.Update(t.Context(), func(tx *store.Tx) error { return tx.AddUploadRow(t.Context(), u.ID, row) })
@@ -206,6 +214,16 @@ func TestUploadOneAtATime(t *testing.T) {
 		}
 		if err := add(); iis.KindOf(err) != iis.Conflict {
 			t.Errorf("a row looked at twice = %v, want a conflict", err)
+		}
+		if err := reg.DropUpload(t.Context(), sender, u.ID); err != nil {
+			t.Fatal(err)
+		}
+		err = db.Update(t.Context(), func(tx *store.Tx) error { return tx.HoldsUpload(t.Context(), u.ID, "second") })
+		if iis.KindOf(err) != iis.Conflict {
+			t.Errorf("a step on a file that was dropped = %v, want a conflict", err)
+		}
+		if err := reg.WorkUpload(t.Context(), u.ID, time.Minute); iis.KindOf(err) != iis.NotFound {
+			t.Errorf("work on a file that was dropped = %v, want not found", err)
 		}
 	})
 }

@@ -62,7 +62,7 @@ func (r *Registry) turn(ctx context.Context) (worked bool, err error) {
 		return err
 	})
 	for _, u := range open {
-		if e := r.WorkUpload(ctx, u.ID, uploadTurn); iis.KindOf(e) != iis.Conflict {
+		if e := r.WorkUpload(ctx, u.ID, uploadTurn); iis.KindOf(e) != iis.Conflict && iis.KindOf(e) != iis.NotFound {
 			err = errors.Join(err, e)
 		}
 	}
@@ -226,6 +226,9 @@ func (w *uploadWork) step(ctx context.Context, a iis.Actor, rows []uploadRow) er
 	}
 	if len(bad) > 0 {
 		err := w.reg.update(ctx, func(tx *store.Tx) error {
+			if err := tx.HoldsUpload(ctx, w.ID, w.Holder); err != nil {
+				return err
+			}
 			for _, row := range bad {
 				became := store.UploadRow{Outcome: string(ImportWrong), Reason: row.wrong}
 				if row.wrong == "" {
@@ -235,7 +238,7 @@ func (w *uploadWork) step(ctx context.Context, a iis.Actor, rows []uploadRow) er
 					return err
 				}
 			}
-			return tx.HoldsUpload(ctx, w.ID, w.Holder)
+			return nil
 		})
 		if err != nil {
 			return err
@@ -325,9 +328,6 @@ func (w *uploadWork) finish(ctx context.Context, a iis.Actor) error {
 		if err := tx.SetUpload(ctx, u, was); err != nil {
 			return err
 		}
-		if err := tx.ReleaseUpload(ctx, w.ID, w.Holder); err != nil {
-			return err
-		}
 		return recordUpload(ctx, tx, a, u, what)
 	})
 }
@@ -335,6 +335,9 @@ func (w *uploadWork) finish(ctx context.Context, a iis.Actor) error {
 // stop gives the file up for a reason that its sender is told.
 func (w *uploadWork) stop(ctx context.Context, why error) error {
 	return w.reg.update(ctx, func(tx *store.Tx) error {
+		if err := tx.HoldsUpload(ctx, w.ID, w.Holder); err != nil {
+			return err
+		}
 		u, was := w.Upload, w.State
 		u.State, u.Trouble = UploadColumns, iis.TextOf(why)
 		if was == UploadTaking {
@@ -343,9 +346,6 @@ func (w *uploadWork) stop(ctx context.Context, why error) error {
 			return err
 		}
 		if err := tx.SetUpload(ctx, u, was); err != nil {
-			return err
-		}
-		if err := tx.ReleaseUpload(ctx, w.ID, w.Holder); err != nil {
 			return err
 		}
 		e := iis.Event{Action: iis.ActionUpload, User: w.User, Organization: w.Organization, Detail: iis.Detail{Subject: w.Kind, Note: w.ID, Reason: "stopped"}}

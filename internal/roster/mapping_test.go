@@ -114,6 +114,15 @@ func TestMappedReader(t *testing.T) {
 	if _, err := x.Read(); err == nil || err.Error() != "line 3: Birth Date is not in the order day, month, year" {
 		t.Errorf("a date of another order = %v, want a refusal", err)
 	}
+	for _, sep := range []string{";", "\t"} {
+		x, err := NewMappedReader(strings.NewReader(strings.ReplaceAll(file, ",", sep)), Clients, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if row, err := x.Read(); err != nil || !cmp.Equal(want, row.Values) {
+			t.Errorf("first row with %q between = %v, %v; want %v", sep, row.Values, err, want)
+		}
+	}
 	n, err := ReadNamed(strings.NewReader(`{"columns":{"Familie":"last_name","Vor":"first_name","Tag":"birth_date","Note":""},"dates":"dmy"}`))
 	if err != nil {
 		t.Fatal(err)

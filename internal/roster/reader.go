@@ -85,6 +85,7 @@ func begin(r io.Reader) (*Reader, error) {
 		}
 	}
 	x := &Reader{csv: csv.NewReader(text), budget: b}
+	x.csv.Comma = separator(text)
 	header, err := x.csv.Read()
 	switch {
 	case errors.Is(err, io.EOF):
@@ -99,6 +100,19 @@ func begin(r io.Reader) (*Reader, error) {
 		x.header = append(x.header, unguarded(strings.TrimSpace(name)))
 	}
 	return x, nil
+}
+
+// separator is what stands between the values of a file: a semicolon or a tab if
+// its first line has no comma.
+func separator(text *bufio.Reader) rune {
+	start, _ := text.Peek(4096) // less is all there is
+	line, _, _ := strings.Cut(string(start), "\n")
+	for _, sep := range []string{",", "\t", ";"} {
+		if strings.Contains(line, sep) {
+			return rune(sep[0])
+		}
+	}
+	return ','
 }
 
 // Header returns the names of the columns as they stand in the file.

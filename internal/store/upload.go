@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"openiis.org/iis"
@@ -51,10 +52,16 @@ func uploadFields(u *Upload) []any {
 
 // PutUpload keeps a file, sent at tx.Now.
 func (tx *Tx) PutUpload(ctx context.Context, u Upload) error {
+	err := tx.exec(ctx, `
+INSERT INTO upload (id, user_id, organization_id, kind, digest, total, columns, dates, state, made, moved)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)`,
+		u.ID, u.User, u.Organization, u.Kind, u.Digest, u.Total, u.Columns, u.Dates, u.State, tx.Now)
+	if err != nil {
+		return wrap(err, "keep upload", u.ID)
+	}
 	return wrap(tx.exec(ctx, `
-INSERT INTO upload (id, user_id, organization_id, kind, body, digest, total, columns, dates, state, made, moved)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`,
-		u.ID, u.User, u.Organization, u.Kind, u.Body, u.Digest, u.Total, u.Columns, u.Dates, u.State, tx.Now), "keep upload", u.ID)
+INSERT INTO upload_body (upload_id, body)
+VALUES ($1, $2)`, u.ID, u.Body), "keep the text of upload", u.ID)
 }
 
 // Upload returns a file without its body.
@@ -71,8 +78,8 @@ WHERE id = $1`, id).Scan(uploadFields(&u)...)
 func (tx *Tx) UploadBody(ctx context.Context, id string) (body string, err error) {
 	err = tx.queryRow(ctx, `
 SELECT body
-FROM upload
-WHERE id = $1`, id).Scan(&body)
+FROM upload_body
+WHERE upload_id = $1`, id).Scan(&body)
 	return body, notFound(err, "no such upload")
 }
 
@@ -112,11 +119,12 @@ ORDER BY made, id`, made, since)
 }
 
 // SetUpload writes how the columns of a file are read, its state, its batch and what
-// keeps it from going on, if its state is still was; else it is a Conflict.
+// keeps it from going on, if its state is still was; else it is a Conflict. Whoever
+// has worked on it does not any more.
 func (tx *Tx) SetUpload(ctx context.Context, u Upload, was UploadState) error {
 	n, err := tx.execN(ctx, `
 UPDATE upload
-SET columns = $3, dates = $4, state = $5, enter_possible = $6, batch_id = $7, trouble = $8, moved = $9
+SET columns = $3, dates = $4, state = $5, enter_possible = $6, batch_id = $7, trouble = $8, moved = $9, holder = ''
 WHERE id = $1 AND state = $2`, u.ID, was, u.Columns, u.Dates, u.State, u.EnterPossible, u.Batch, u.Trouble, tx.Now)
 	if err == nil && n == 0 {
 		return iis.Errorf(iis.Conflict, "Another page has gone on with this file meanwhile.")
@@ -147,19 +155,20 @@ WHERE id = $1 AND holder = $2`, id, holder, tx.Now)
 	return wrap(err, "move upload", id)
 }
 
-var errUploadTaken = iis.Errorf(iis.Conflict, "another program goes on with this file")
+var errUploadTaken = iis.Errorf(iis.Conflict, "another goes on with this file, or it is not to be worked on any more")
 
-// HoldsUpload answers nil while holder is the one who works on a file.
+// HoldsUpload answers nil while holder is the one who works on a file, else a
+// Conflict.
 func (tx *Tx) HoldsUpload(ctx context.Context, id, holder string) error {
 	var is string
 	err := tx.queryRow(ctx, `
 SELECT holder
 FROM upload
 WHERE id = $1`, id).Scan(&is)
-	if err == nil && is != holder {
+	if err == nil && is != holder || errors.Is(err, sql.ErrNoRows) {
 		return errUploadTaken
 	}
-	return notFound(err, "no such upload")
+	return err
 }
 
 // ReleaseUpload lets others go on with a file at once.
@@ -173,6 +182,12 @@ WHERE id = $1 AND holder = $2`, id, holder), "release upload", id)
 // DeleteUpload forgets a file and its rows.
 func (tx *Tx) DeleteUpload(ctx context.Context, id string) error {
 	if err := tx.DeleteUploadRows(ctx, id); err != nil {
+		return err
+	}
+	err := tx.exec(ctx, `
+DELETE FROM upload_body
+WHERE upload_id = $1`, id)
+	if err != nil {
 		return err
 	}
 	return tx.exec(ctx, `

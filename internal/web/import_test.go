@@ -73,6 +73,9 @@ func (s *site) halfChecked() string {
 	return at
 }
 
+// demoAdmin is the administrator who sends files.
+var demoAdmin = iis.Actor{User: "user-admin", UserName: "admin", Organization: sample.TestClinic, OrgName: "Test Clinic", OrgType: iis.Clinic, Role: iis.OrgAdmin}
+
 // sendFile posts a file as a browser does.
 func (c *caller) sendFile(kind, text string) got {
 	c.s.t.Helper()
@@ -150,7 +153,7 @@ func (s *site) imported(user string) string {
 }
 
 // uploads are the tables that hold files that are not taken in.
-var uploads = []string{"upload", "upload_row", "upload_columns"}
+var uploads = []string{"upload", "upload_row", "upload_body", "upload_columns"}
 
 // TestImportPages: a file is checked, approved once and undone; the check changes
 // nothing, and nobody else sees the file.
@@ -259,6 +262,7 @@ func TestImportUploads(t *testing.T) {
 				g = admin.get(at)
 				g.body += columns.body
 				admin.get(at + "/rows.csv")
+				admin.post(at, url.Values{"do": {"cancel"}})
 			}
 			if g.status >= 500 || strings.Contains(g.body, "<script>window") || strings.Contains(g.body, "<img src=x") || broken(g.body) != "" {
 				t.Errorf("a file with %s = %d, %q", name, g.status, broken(g.body))
@@ -271,6 +275,12 @@ func TestImportUploads(t *testing.T) {
 	}
 	if g := admin.get(check); g.status != http.StatusNotFound {
 		t.Errorf("a cancelled file = %d, want 404", g.status)
+	}
+	for range 20 {
+		admin.sendFile("clients", roster)
+	}
+	if g := admin.sendFile("clients", roster); g.status != http.StatusUnprocessableEntity || !strings.Contains(g.body, "Too many files") {
+		t.Errorf("the 21st file that waits = %d, want 422", g.status)
 	}
 	// Who may not import sends no file at all.
 	if g := s.account("clerk").sendFile("clients", roster); g.status != http.StatusForbidden {

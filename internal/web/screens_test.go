@@ -309,6 +309,14 @@ var screens = []struct {
 	{"close matches of a file", "admin", func(s *site, v webtest.Visitor) { v.Open(s.uploaded("admin") + "?rows=possible") }},
 	{"check of a file", "admin", func(s *site, v webtest.Visitor) { v.Open(s.uploaded("admin")) }},
 	{"file taken in", "admin", func(s *site, v webtest.Visitor) { v.Open(s.imported("admin")) }},
+	{"file being taken back", "admin", func(s *site, v webtest.Visitor) {
+		at := s.imported("admin")
+		if err := s.reg.StartUndo(s.t.Context(), demoAdmin, strings.TrimPrefix(at, "/imports/")); err != nil {
+			s.t.Fatal(err)
+		}
+		v.Open(at)
+		v.Sees("Taking back 0 of 2 clients, waits for its turn")
+	}},
 	{"file taken back", "admin", func(s *site, v webtest.Visitor) {
 		v.Open(s.imported("admin"))
 		v.Press("Undo this import")
