@@ -49,6 +49,8 @@ const (
 	fewHits = 20
 	// manyProbes bounds the last and first names tried together.
 	manyProbes = 24
+	// fewProbes is up to where other spellings are tried at once.
+	fewProbes = 128
 	// shortFirst is up to how many letters a first name is taken for a beginning
 	// also where the last name is misspelled.
 	shortFirst = 3
@@ -144,22 +146,20 @@ func (f *finder) run() {
 		f.add(f.keyed(k))
 	}
 	named := len(f.q.Readings) > 0
-	from, to := match.MotherKeys(f.ask.MotherMaidenLast, f.ask.BirthDate)
-	if from != "" && (!named || !f.ask.BirthDate.IsZero()) {
-		ids, err := f.tx.ClientsWithKeys(f.ctx, f.to, from, to, manyRows)
-		f.fail(err)
-		f.cut = f.cut || len(ids) == manyRows
-		f.add(ids)
+	day, whole := f.ask.BirthDate.Whole()
+	maiden := match.MotherKey(f.ask.MotherMaidenLast, day)
+	if maiden != "" && (!named || !f.ask.BirthDate.IsZero()) {
+		f.add(f.mothered(maiden, whole))
 		if f.settle(); !named && len(f.hits) > 0 {
 			return
 		}
 	}
-	switch day, whole := f.ask.BirthDate.Whole(); {
+	switch {
 	case whole:
 		f.born(day)
 	case named:
 		f.called()
-	case f.ask.BirthDate.Month != 0 && from == "" && match.PhoneKey(f.ask.Phone) == "":
+	case f.ask.BirthDate.Month != 0 && maiden == "" && match.PhoneKey(f.ask.Phone) == "":
 		f.try(store.Anybody().Born(f.ask.BirthDate.Bounds()))
 	}
 	f.settle()
@@ -194,30 +194,36 @@ func (f *finder) known() bool {
 // tried.
 func (f *finder) born(day iis.Date) {
 	known := f.known()
-	var ways, near []store.Lookup
+	days := []iis.Date{day}
+	var ways []store.Lookup
+	near := func() (near []store.Lookup) {
+		for _, r := range f.q.Readings {
+			if r.Last.Text() != "" && !r.Swapped {
+				near = append(near, store.AmongBorn(f.lasts(r, manyProbes), days))
+			}
+		}
+		return near
+	}
+	if !known {
+		ways = near()
+	}
 	for _, r := range f.q.Readings {
-		if r.Last.Text() == "" {
-			continue
-		}
-		if !r.Swapped {
-			near = append(near, store.AmongBorn(f.lasts(r, manyProbes), []iis.Date{day}))
-		}
-		if r.First.Text() != "" {
+		if r.Last.Text() != "" && r.First.Text() != "" {
 			if known || r.Swapped {
-				ways = append(ways, store.AmongBorn(f.whole(r.Last), []iis.Date{day}))
+				ways = append(ways, store.AmongBorn(f.whole(r.Last), days))
 			}
 			ways = append(ways, f.sounding(r, day, day)...)
 		}
-	}
-	if !known {
-		ways, near = append(near, ways...), nil
 	}
 	f.try(ways...)
 	if f.settle(); slices.ContainsFunc(f.hits, exact) {
 		return
 	}
-	f.try(near...)
-	if f.settle(); f.hasStrong() {
+	if known {
+		f.try(near()...)
+		f.settle()
+	}
+	if f.hasStrong() {
 		return
 	}
 	if lasts, firsts := f.initials(); len(lasts)+len(firsts) > 0 {
@@ -296,44 +302,53 @@ func (f *finder) names(from, to iis.Date) {
 			longer = append(longer, store.Beginning(last, first).Born(from, to))
 		}
 	}
-	known := f.known()
-	if !known {
-		called, longer = slices.Concat(called, longer, f.near(from, to)), nil
+	var near []store.Lookup
+	tried := false
+	if !f.known() {
+		called, longer = append(called, longer...), nil
+		var probes int
+		if near, probes = f.near(from, to); probes <= fewProbes {
+			called, tried = append(called, near...), true
+		}
 	}
 	if n := f.try(called...); n < fewHits {
 		f.try(longer...)
 	}
-	if f.settle(); known && len(f.hits) < fewHits {
-		f.try(f.near(from, to)...)
+	if f.settle(); !tried && len(f.hits) < fewHits {
+		if near == nil {
+			near, _ = f.near(from, to)
+		}
+		f.try(near...)
 	}
 	if f.settle(); len(f.hits) > 0 {
 		return
 	}
-	var near []store.Lookup
+	var lasts []store.Lookup
 	for _, r := range f.q.Readings {
 		if r.Last.Text() != "" && r.First.Text() == "" {
-			near = append(near, store.Among(f.lasts(r, manyProbes), nil).Born(from, to))
+			lasts = append(lasts, store.Among(f.lasts(r, manyProbes), nil).Born(from, to))
 		}
 	}
-	f.try(near...)
+	f.try(lasts...)
 }
 
 // near leads to those of whom both names are spelled or sound a little otherwise,
-// or the first name is a nickname or the beginning of one.
-func (f *finder) near(from, to iis.Date) (ways []store.Lookup) {
+// or the first name is a nickname or the beginning of one, in so many probes.
+func (f *finder) near(from, to iis.Date) (ways []store.Lookup, probes int) {
 	for _, r := range f.q.Readings {
 		first := r.First.Text()
 		if r.Last.Text() == "" || first == "" || r.Swapped {
 			continue
 		}
-		lasts := f.lasts(r, manyProbes)
-		ways = append(ways, store.Among(lasts, f.firsts(r, manyProbes)).Born(from, to))
+		lasts, firsts := f.lasts(r, manyProbes), f.firsts(r, manyProbes)
+		probes += len(lasts) * len(firsts)
+		ways = append(ways, store.Among(lasts, firsts).Born(from, to))
 		if utf8.RuneCountInString(first) <= shortFirst {
 			ways = append(ways, store.AmongBeginning(lasts, first).Born(from, to))
 		}
 		ways = append(ways, f.sounding(r, from, to)...)
 	}
-	return ways
+	return ways, probes
 }
 
 // sounding leads to those who sound like both names of a reading.
@@ -378,6 +393,19 @@ func (f *finder) firsts(r match.Reading, n int) []string {
 	f.fail(f.vocab.refresh(f.ctx, f.tx))
 	all = f.vocab.first.Near(all, r.First.Text())
 	return all[:min(len(all), n)]
+}
+
+// mothered returns the clients with a mother's maiden name, whose key is k, and
+// what is known of a birth date, which may be whole.
+func (f *finder) mothered(k iis.Key, whole bool) []iis.ClientID {
+	if whole {
+		return f.keyed(k)
+	}
+	from, to := match.MotherKeys(f.ask.MotherMaidenLast, f.ask.BirthDate)
+	ids, err := f.tx.ClientsWithKeys(f.ctx, f.to, from, to, manyRows)
+	f.fail(err)
+	f.cut = f.cut || len(ids) == manyRows
+	return ids
 }
 
 func (f *finder) keyed(k iis.Key) []iis.ClientID {
