@@ -288,24 +288,26 @@ func (f *finder) called() {
 // names looks for names with a birth date of these two days or between, or any
 // date if they are zero.
 func (f *finder) names(from, to iis.Date) {
-	var called, longer []store.Lookup
+	known := f.known()
+	var called, longer, near []store.Lookup
 	for _, r := range f.q.Readings {
 		last, first := r.Last.Text(), r.First.Text()
-		if last == "" {
-			if !from.IsZero() {
-				called = append(called, store.Named(first, f.firsts(r, manyProbes)).Born(from, to))
-			}
-			continue
-		}
-		called = append(called, store.Called(last, first).Born(from, to))
-		if len(last) > 2 && !r.Swapped { // shorter ones are taken as whole names
+		begins := len(last) > 2 && !r.Swapped // shorter ones are taken as whole names
+		switch {
+		case last == "" && from.IsZero():
+		case last == "":
+			called = append(called, store.Named(first, f.firsts(r, manyProbes)).Born(from, to))
+		case begins && !known:
+			called = append(called, store.Starting(last, first).Born(from, to))
+		case begins:
 			longer = append(longer, store.Beginning(last, first).Born(from, to))
+			fallthrough
+		default:
+			called = append(called, store.Called(last, first).Born(from, to))
 		}
 	}
-	var near []store.Lookup
 	tried := false
-	if !f.known() {
-		called, longer = append(called, longer...), nil
+	if !known {
 		var probes int
 		if near, probes = f.near(from, to); probes <= fewProbes {
 			called, tried = append(called, near...), true

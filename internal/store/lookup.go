@@ -108,12 +108,17 @@ func Called(last, first string) Lookup {
 
 // Beginning leads to rows whose last name goes on after last, and whose first name
 // begins with first, in order of the names.
-func Beginning(last, first string) Lookup {
+func Beginning(last, first string) Lookup { return lastBeginning(">", last, first) }
+
+// Starting is Called and Beginning in one.
+func Starting(last, first string) Lookup { return lastBeginning(">=", last, first) }
+
+func lastBeginning(than, last, first string) Lookup {
 	if first == "" {
 		return Lookup{order: inOrder, write: func(s *statement) {
 			a, b := beginning(last)
 			fmt.Fprintf(s, selectNames+`
-	AND n.last > %s AND n.last < %s`, s.arg(a), s.arg(b))
+	AND n.last %s %s AND n.last < %s`, than, s.arg(a), s.arg(b))
 		}}
 	}
 	// Thousands may have a last name that hardly anyone with the first name has:
@@ -121,23 +126,22 @@ func Beginning(last, first string) Lookup {
 	return Lookup{write: func(s *statement) {
 		a, b := beginning(last)
 		c, d := beginning(first)
-		after, before := s.arg(a), s.arg(b)
 		fmt.Fprintf(s, `
 WITH RECURSIVE step (last) AS (
 	SELECT MIN(last)
 	FROM client_name
-	WHERE last > %[1]s AND last < %[2]s
+	WHERE last %[1]s %[2]s AND last < %[3]s
 	UNION ALL
 	SELECT (
 		SELECT MIN(n.last)
 		FROM client_name n
-		WHERE n.last > step.last AND n.last < %[2]s)
+		WHERE n.last > step.last AND n.last < %[3]s)
 	FROM step
 	WHERE step.last IS NOT NULL
 )`+nameColumns+`
 FROM step
 JOIN client_name n ON n.last = step.last`+visibleClient+`
-	AND n.first >= %[3]s AND n.first < %[4]s`, after, before, s.arg(c), s.arg(d))
+	AND n.first >= %[4]s AND n.first < %[5]s`, than, s.arg(a), s.arg(b), s.arg(c), s.arg(d))
 	}}
 }
 

@@ -71,6 +71,8 @@ func TestNames(t *testing.T) {
 			{"Beginning, born", 10, []store.Lookup{store.Beginning("DU", "DO").Born(sep12, sep12)}, [3]answer{{"2"}, {"2"}, {"2"}}},
 			{"Beginning, any first name", 3, []store.Lookup{store.Beginning("DU", "")}, [3]answer{{"1", "5", "6"}, {"1", "5", "2"}, {"1", "2", "3"}}},
 			{"Beginning, not the name itself", 10, []store.Lookup{store.Beginning("DUCK", "")}, [3]answer{{"3"}, {"3"}, {"3"}}},
+			{"Starting", 10, []store.Lookup{store.Starting("DUCK", "DO")}, [3]answer{{"1", "5", "6", "2", "3"}, {"1", "5", "2", "3"}, {"1", "2", "3"}}},
+			{"Starting, any first name", 10, []store.Lookup{store.Starting("DUCKET", "")}, [3]answer{{"3"}, {"3"}, {"3"}}},
 			{"Among", 10, []store.Lookup{store.Among([]string{"DICK", "DUKE"}, []string{"DON", "DAN", "DEN"})}, [3]answer{{"1"}, {"1"}, {"1"}}},
 			{"Among, any first name", 10, []store.Lookup{store.Among([]string{"JONES"}, nil)}, [3]answer{{"4"}, {"4"}, {"4"}}},
 			{"Among, born", 10, []store.Lookup{store.Among([]string{"DUCK"}, nil).Born(sep12, sep21.AddDays(-1))}, [3]answer{{"2"}, {"2"}, {"2"}}},
