@@ -103,7 +103,8 @@ func slipped(r *rand.Rand, c iis.Client) iis.Client {
 		c.Name.First = typo(r, c.Name.First)
 	case n == 2 && !c.BirthDate.IsZero():
 		near := match.NearDates(c.BirthDate)
-		if d := near[r.IntN(len(near))]; d.Compare(sample.Today) < 0 {
+		d := near[r.IntN(len(near))]
+		if _, err := iis.FieldBirthDate.Read(d.String(), sample.Today); err == nil {
 			c.BirthDate = d
 		}
 	case n == 3:
