@@ -128,6 +128,9 @@ func decimal(n int64) string { return fmt.Sprint(n) }
 
 func moment(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
+const insertAudit = `INSERT INTO audit (` + auditColumns + `)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
+
 // Record writes an event to the audit trail, at tx.Now. It stands or falls with
 // the transaction.
 func (tx *Tx) Record(ctx context.Context, e iis.Event) error {
@@ -156,8 +159,7 @@ func (tx *Tx) Record(ctx context.Context, e iis.Event) error {
 		prev:         tx.chain.hash,
 	}
 	r.hash = r.digest()
-	err = tx.exec(ctx, `INSERT INTO audit (`+auditColumns+`)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+	err = tx.exec(ctx, insertAudit,
 		r.chain, r.seq, r.at, r.action, r.user, r.userName, r.organization, r.orgName, r.role,
 		r.client, r.version, r.detail, r.prev, r.hash)
 	if err != nil {

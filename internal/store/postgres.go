@@ -206,16 +206,22 @@ func (p *postgres) attempt(ctx context.Context, db *DB, f func(*Tx) error, alone
 	if err != nil {
 		return worth(err), err
 	}
-	tx := db.begin(sqlTx, true)
+	piped := &piped{Tx: sqlTx, conn: conn}
+	tx := db.begin(piped, true)
 	sent := false
 	defer func() {
 		if !sent { // f failed, panicked or ended its goroutine
 			tx.ended = true
 			sqlTx.Rollback()
+			tx.broken = tx.broken || piped.unrecorded
 			p.chains.undo(tx)
 		}
 	}()
-	if err := tx.outcome(f(tx)); err != nil {
+	err = f(tx)
+	if err == nil {
+		err = tx.flush(ctx)
+	}
+	if err := tx.outcome(err); err != nil {
 		return worth(cmp.Or(tx.failed, err)), err
 	}
 	if err := confirm(conn, false); err != nil {
@@ -237,6 +243,36 @@ func (p *postgres) attempt(ctx context.Context, db *DB, f func(*Tx) error, alone
 	// Nobody knows whether it is committed: the chain of the audit trail is left
 	// where it is, and a new one begun.
 	return never, fmt.Errorf("the outcome of the commit is not known: %w", err)
+}
+
+// piped is a transaction with statements that wait to be sent.
+type piped struct {
+	*sql.Tx
+	conn       *sql.Conn
+	batch      pgx.Batch
+	unrecorded bool // an event of the audit trail was refused
+}
+
+func (p *piped) later(query string, args []any) { p.batch.Queue(query, args...) }
+
+// flush sends the statements that wait and reports the first error.
+func (p *piped) flush(ctx context.Context) error {
+	if p.batch.Len() == 0 {
+		return nil
+	}
+	batch := p.batch
+	p.batch = pgx.Batch{}
+	return p.conn.Raw(func(d any) (err error) {
+		answers := d.(*stdlib.Conn).Conn().SendBatch(ctx, &batch)
+		defer func() { err = cmp.Or(err, answers.Close()) }()
+		for _, q := range batch.QueuedQueries {
+			if _, err := answers.Exec(); err != nil {
+				p.unrecorded = q.SQL == insertAudit
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // confirm clears the mark of an unconfirmed commit, and after a commit reports it.

@@ -39,18 +39,46 @@ type statements interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
+// pipeline is statements that can send several in one go. What is sent later runs
+// before anything else does; if it fails then, so does the transaction.
+type pipeline interface {
+	later(query string, args []any)
+	flush(ctx context.Context) error
+}
+
 var errEnded = errors.New("the transaction has ended")
 
-// exec runs a statement that returns no rows.
+// exec runs a statement that returns no rows. PostgreSQL gets it together with the
+// next that is asked for an answer, which spares a way there and back; an error of it
+// then comes from that one, or from Update.
 func (tx *Tx) exec(ctx context.Context, query string, args ...any) error {
+	if p, ok := tx.conn.(pipeline); ok && !tx.ended {
+		p.later(query, plain(args))
+		return nil
+	}
 	_, err := tx.execN(ctx, query, args...)
 	return err
+}
+
+// flush runs what was left for later.
+func (tx *Tx) flush(ctx context.Context) error {
+	p, ok := tx.conn.(pipeline)
+	if !ok || tx.ended {
+		return nil
+	}
+	if err := p.flush(tx.context(ctx)); err != nil {
+		return tx.note(err)
+	}
+	return nil
 }
 
 // execN is exec, returning how many rows were inserted, changed or deleted.
 func (tx *Tx) execN(ctx context.Context, query string, args ...any) (int64, error) {
 	if tx.ended {
 		return 0, errEnded
+	}
+	if err := tx.flush(ctx); err != nil {
+		return 0, err
 	}
 	r, err := tx.conn.ExecContext(tx.context(ctx), query, plain(args)...)
 	if err != nil {
@@ -64,6 +92,9 @@ func (tx *Tx) execN(ctx context.Context, query string, args ...any) (int64, erro
 func (tx *Tx) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if tx.ended {
 		return nil, errEnded
+	}
+	if err := tx.flush(ctx); err != nil {
+		return nil, err
 	}
 	rows, err := tx.conn.QueryContext(tx.context(ctx), query, plain(args)...)
 	if err != nil {
