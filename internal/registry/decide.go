@@ -51,7 +51,11 @@ func (s *seeker) judge() {
 	if s.err != nil {
 		return
 	}
-	known, err := s.tx.KnownClients(s.ctx, s.best())
+	of := make([]iis.OrganizationID, len(s.k.Memberships))
+	for i, m := range s.k.Memberships {
+		of[i] = m.Organization
+	}
+	known, err := s.tx.KnownClients(s.ctx, s.best(), of...)
 	s.fail(err)
 	for _, o := range known {
 		b, err := s.book.Prepare(pair.FactsOf(o.Client, o.Aliases, o.Memberships))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	iis "openiis.org/iis"
@@ -195,12 +196,37 @@ func (r *Registry) add(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.R
 
 // freeID draws a registry ID that nobody has.
 func freeID(ctx context.Context, tx *store.Tx) (iis.ClientID, error) {
-	for {
-		id := iis.NewClientID()
-		if taken, err := tx.ClientExists(ctx, id); err != nil || !taken {
-			return id, err
+	return (&freeIDs{}).draw(ctx, tx, 1)
+}
+
+// freeIDs are registry IDs that nobody has, drawn several at a time for one
+// transaction.
+type freeIDs struct{ ids []iis.ClientID }
+
+// next returns one of them, and never again.
+func (f *freeIDs) next(ctx context.Context, tx *store.Tx) (iis.ClientID, error) {
+	return f.draw(ctx, tx, 32)
+}
+
+// draw returns the next, and draws so many where none is left.
+func (f *freeIDs) draw(ctx context.Context, tx *store.Tx, several int) (iis.ClientID, error) {
+	for len(f.ids) == 0 {
+		drawn := map[iis.ClientID]bool{}
+		for range several {
+			drawn[iis.NewClientID()] = true
 		}
+		taken, err := tx.TakenIDs(ctx, slices.Collect(maps.Keys(drawn)))
+		if err != nil {
+			return "", err
+		}
+		for _, id := range taken {
+			delete(drawn, id)
+		}
+		f.ids = slices.Collect(maps.Keys(drawn))
 	}
+	id := f.ids[0]
+	f.ids = f.ids[1:]
+	return id, nil
 }
 
 // hold keeps an entry for the help desk under a code that can be read out.

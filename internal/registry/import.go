@@ -82,6 +82,7 @@ type Import struct {
 	batch  string // its ID; "" of a dry run
 	byID   map[iis.OrganizationID]iis.Organization
 	byName map[string][]iis.Organization // by folded name
+	free   freeIDs                       // of the transaction
 	// noted is told in the transaction of a row what became of it, by its place
 	// among those given; nil if nobody asks.
 	noted func(ctx context.Context, tx *store.Tx, i int, became Imported) error
@@ -137,7 +138,7 @@ func (m *Import) Finish(ctx context.Context, digest string, rows map[ImportOutco
 // from being taken in. The same rows again change nothing.
 func (m *Import) Clients(ctx context.Context, rows []ImportRow) (results []Imported, err error) {
 	err = m.reg.update(ctx, func(tx *store.Tx) error {
-		results = make([]Imported, 0, len(rows))
+		results, m.free = make([]Imported, 0, len(rows)), freeIDs{}
 		for _, row := range rows {
 			one, err := m.client(ctx, tx, row)
 			if !told(err) {

@@ -92,7 +92,7 @@ func TestUndoImportOfClients(t *testing.T) {
 			if len(ids)+len(names) > 0 {
 				t.Errorf("a removed client is found by %v %v", ids, names)
 			}
-			if taken, _ := tx.ClientExists(t.Context(), results[0].Client); !taken {
+			if taken, _ := tx.TakenIDs(t.Context(), []iis.ClientID{results[0].Client}); len(taken) == 0 {
 				t.Error("the ID of a removed client is free for another")
 			}
 			if err == nil {

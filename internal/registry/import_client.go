@@ -44,6 +44,7 @@ func (m *Import) client(ctx context.Context, tx *store.Tx, row ImportRow) (Impor
 			}
 		}
 		switch {
+		case w.same != "" && w.same == rec.Client.ID: // he is read already
 		case w.same != "":
 			if rec, err = tx.ClientRecord(ctx, w.same, a.Organization); err != nil {
 				return Imported{}, err
@@ -93,7 +94,7 @@ func (m *Import) add(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Rec
 		return Imported{Outcome: ImportAdded}, nil
 	}
 	var err error
-	if rec.Client.ID, err = freeID(ctx, tx); err != nil {
+	if rec.Client.ID, err = m.free.next(ctx, tx); err != nil {
 		return Imported{}, err
 	}
 	before := iis.Record{Membership: iis.Membership{Organization: a.Organization}}

@@ -50,13 +50,13 @@ func (m *Import) identify(ctx context.Context, tx *store.Tx, a iis.Actor, values
 	if err != nil {
 		return rec, "", err
 	}
-	aud := store.Audience{Organization: a.Organization}
 	last, first := match.NewLast(values[iis.FieldLast]).Text(), match.NewFirst(values[iis.FieldFirst]).Text()
-	if chart := match.ChartKey(a.Organization, values[iis.FieldChart]); values[iis.FieldChart] != "" && chart != "" {
-		ids, err := tx.ClientsWithKey(ctx, aud, chart, manyRows)
-		if err != nil {
-			return rec, "", err
-		}
+	chart := match.ChartKey(a.Organization, values[iis.FieldChart])
+	ids, rows, err := tx.Identified(ctx, store.Audience{Organization: a.Organization}, chart, last, first, born, manyRows)
+	if err != nil {
+		return rec, "", err
+	}
+	if len(ids) > 0 {
 		agreed, former := 0, false
 		for _, id := range ids {
 			one, err := tx.ClientRecord(ctx, id, a.Organization)
@@ -73,7 +73,7 @@ func (m *Import) identify(ctx context.Context, tx *store.Tx, a iis.Actor, values
 			return rec, byFormer, nil
 		case agreed == 1:
 			return rec, byChart, nil
-		case len(ids) > 0 && agreed == 0:
+		case agreed == 0:
 			// The spelling may differ; the matcher knows.
 			if w, _, err := m.whose(ctx, tx, a, values); err == nil && slices.Contains(ids, w.same) {
 				rec, err = tx.ClientRecord(ctx, w.same, a.Organization)
@@ -89,11 +89,6 @@ func (m *Import) identify(ctx context.Context, tx *store.Tx, a iis.Actor, values
 	if last == "" || born.IsZero() {
 		return rec, "", nil // Revise says what is missing
 	}
-	rows, err := tx.NamesCalledBorn(ctx, aud, last, first, born, manyRows)
-	if err != nil {
-		return rec, "", err
-	}
-	rows = slices.DeleteFunc(rows, func(h store.NameHit) bool { return h.LastPart || h.FirstPart })
 	for _, row := range rows {
 		if row.Client != rows[0].Client {
 			return rec, "", nil

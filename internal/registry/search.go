@@ -274,7 +274,11 @@ func (r *Registry) putSearchKeys(ctx context.Context, tx *store.Tx, before, afte
 			was = match.NamesOf(before.Client, before.Aliases)
 		}
 		if names := match.NamesOf(after.Client, after.Aliases); !slices.Equal(was, names) {
-			if err := tx.PutNames(ctx, id, names); err != nil {
+			put := tx.PutNames
+			if before.Client.ID == "" {
+				put = tx.AddNames
+			}
+			if err := put(ctx, id, names); err != nil {
 				return err
 			}
 			r.vocab.add(names)

@@ -65,14 +65,14 @@ func (tx *Tx) Clients(ctx context.Context, ids []iis.ClientID) ([]iis.Client, er
 	return cs, nil
 }
 
-// ClientExists reports whether the registry ID is taken, hidden or not.
-func (tx *Tx) ClientExists(ctx context.Context, id iis.ClientID) (bool, error) {
-	var n int64
-	err := tx.queryRow(ctx, `
-SELECT COUNT(*)
+// TakenIDs returns which of at most 64 registry IDs are taken, by hidden clients too.
+func (tx *Tx) TakenIDs(ctx context.Context, ids []iis.ClientID) ([]iis.ClientID, error) {
+	var args []any
+	rows, err := tx.query(ctx, `
+SELECT id
 FROM client
-WHERE id = $1`, id).Scan(&n)
-	return n > 0, err
+WHERE id IN `+in(&args, ids), args...)
+	return collect(rows, err, scanID)
 }
 
 // ClientVersion returns how often the client was saved, and so whether what was

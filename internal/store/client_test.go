@@ -134,11 +134,10 @@ func TestClient(t *testing.T) {
 		if got := ask(t, db, func(tx *store.Tx) (int64, error) { return tx.CountClients(t.Context()) }); got != int64(len(want)) {
 			t.Errorf("CountClients = %d, want %d", got, len(want))
 		}
-		for id, want := range map[iis.ClientID]bool{"6714871": true, "6714872": false, "": false} {
-			if got := ask(t, db, func(tx *store.Tx) (bool, error) { return tx.ClientExists(t.Context(), id) }); got != want {
-				t.Errorf("ClientExists(%q) = %v, want %v", id, got, want)
-			}
-		}
+		taken := ask(t, db, func(tx *store.Tx) ([]iis.ClientID, error) {
+			return tx.TakenIDs(t.Context(), []iis.ClientID{"6714872", "6714871", ""})
+		})
+		same(t, "TakenIDs", taken, []iis.ClientID{"6714871"})
 		refused(t, db, iis.NotFound, "unknown client", func(tx *store.Tx) error {
 			_, err := tx.Client(t.Context(), "6714872")
 			return err

@@ -19,47 +19,55 @@ type Known struct {
 }
 
 const (
-	knownColumns = `
+	knownClients = `
 SELECT c.id, c.version, c.last, c.first, c.middle, c.suffix, c.gender, c.birth_date, c.birth_certificate, c.mother_maiden_last, c.mother_first,
 	c.street, c.other_address, c.po_box, c.city, c.state, c.zip, c.phone, c.email, c.locked_to, c.death_recorded
 FROM client c
-WHERE c.merged_into = '' AND c.id `
+WHERE c.merged_into = '' AND c.id > $1`
 	knownAliases = `
 SELECT client_id, last, first, birth_date
 FROM alias
-WHERE client_id `
+WHERE client_id BETWEEN $1 AND $2
+ORDER BY client_id, id`
 	knownCharts = `
 SELECT client_id, organization_id, chart_number
 FROM membership
-WHERE chart_number <> '' AND client_id `
+WHERE chart_number <> '' AND client_id BETWEEN $1 AND $2
+ORDER BY client_id, organization_id`
 )
 
-// knownRows is the one statement for a few clients: their rows, those of their
-// former names, and those of their chart numbers.
-func knownRows(among string) string {
-	return `
+const (
+	knownFew = `
 SELECT 0, c.id, c.version, c.last, c.first, c.middle, c.suffix, c.gender, c.birth_date, c.birth_certificate, c.mother_maiden_last, c.mother_first,
 	c.street, c.other_address, c.po_box, c.city, c.state, c.zip, c.phone, c.email, c.locked_to, c.death_recorded
 FROM client c
-WHERE c.merged_into = '' AND c.id IN ` + among + `
+WHERE c.merged_into = '' AND c.id IN %[1]s
 UNION ALL
 SELECT 1, client_id, 0, last, first, '', '', '', birth_date, '', '', '', '', '', '', '', '', '', '', '', '', NULL
 FROM alias
-WHERE client_id IN ` + among + `
+WHERE client_id IN %[1]s`
+	knownFewCharts = `
 UNION ALL
 SELECT 2, client_id, 0, organization_id, chart_number, '', '', '', NULL, '', '', '', '', '', '', '', '', '', '', '', '', NULL
 FROM membership
-WHERE chart_number <> '' AND client_id IN ` + among
-}
+WHERE chart_number <> '' AND client_id IN %[1]s AND organization_id IN %[2]s`
+)
 
 // KnownClients returns those of at most 64 clients that are on file and not
-// merged into others, hidden or not, in order of their IDs.
-func (tx *Tx) KnownClients(ctx context.Context, ids []iis.ClientID) ([]Known, error) {
+// merged into others, hidden or not, in order of their IDs. Of their chart numbers
+// it returns those of a few organizations: to a record of these the others are
+// nothing.
+func (tx *Tx) KnownClients(ctx context.Context, ids []iis.ClientID, of ...iis.OrganizationID) ([]Known, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
 	var args []any
-	rows, err := tx.query(ctx, knownRows(in(&args, ids)), args...)
+	among := in(&args, ids)
+	query := fmt.Sprintf(knownFew, among)
+	if len(of) > 0 {
+		query += fmt.Sprintf(knownFewCharts, among, in(&args, of))
+	}
+	rows, err := tx.query(ctx, query, args...)
 	all := make([]Known, 0, len(ids))
 	var rest []Known // a former name or a chart number each
 	_, err = collect(rows, err, func(r *sql.Rows) (none struct{}, err error) {
@@ -100,15 +108,9 @@ func knownFields(c *iis.Client) []any {
 // KnownAfter returns the next clients after an ID that are not merged into others,
 // hidden or not, in order of their IDs.
 func (tx *Tx) KnownAfter(ctx context.Context, after iis.ClientID, limit int) ([]Known, error) {
-	return tx.known(ctx, knownColumns+fmt.Sprintf(`> $1
+	rows, err := tx.query(ctx, knownClients+fmt.Sprintf(`
 ORDER BY c.id
-LIMIT %d`, limit), []any{after}, "BETWEEN $1 AND $2", func(all []Known) []any {
-		return []any{all[0].Client.ID, all[len(all)-1].Client.ID}
-	})
-}
-
-func (tx *Tx) known(ctx context.Context, query string, args []any, among string, of func([]Known) []any) ([]Known, error) {
-	rows, err := tx.query(ctx, query, args...)
+LIMIT %d`, limit), after)
 	all, err := collect(rows, err, func(r *sql.Rows) (Known, error) {
 		var k Known
 		return k, r.Scan(knownFields(&k.Client)...)
@@ -116,7 +118,7 @@ func (tx *Tx) known(ctx context.Context, query string, args []any, among string,
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	args = of(all)
+	first, last := all[0].Client.ID, all[len(all)-1].Client.ID
 	// Both lists are in order of the clients, and so go in beside each other.
 	at := 0
 	find := func(id iis.ClientID) *Known {
@@ -128,8 +130,7 @@ func (tx *Tx) known(ctx context.Context, query string, args []any, among string,
 		}
 		return &all[at]
 	}
-	rows, err = tx.query(ctx, knownAliases+among+`
-ORDER BY client_id, id`, args...)
+	rows, err = tx.query(ctx, knownAliases, first, last)
 	_, err = collect(rows, err, func(r *sql.Rows) (none struct{}, err error) {
 		var id iis.ClientID
 		var a iis.Alias
@@ -145,8 +146,7 @@ ORDER BY client_id, id`, args...)
 		return nil, err
 	}
 	at = 0
-	rows, err = tx.query(ctx, knownCharts+among+`
-ORDER BY client_id, organization_id`, args...)
+	rows, err = tx.query(ctx, knownCharts, first, last)
 	_, err = collect(rows, err, func(r *sql.Rows) (none struct{}, err error) {
 		var id iis.ClientID
 		var m iis.Membership

@@ -44,6 +44,31 @@ var likeNames = fmt.Sprintf(`(last >= $4 AND last < $5 OR first >= $6 AND first 
 	OR last IN ($3, $8, $9, %s) OR first IN ($2, $10, $11, %s)
 	OR substr(last, 2) IN ($2, $8) OR substr(first, 2) IN ($3, $10))`, from(12, lastParts), from(12+lastParts, nicknames))
 
+// Identified returns the clients whom the audience may see and who have the chart
+// number, and the rows of those with exactly the name and the birth date, parts of
+// double names left out.
+func (tx *Tx) Identified(ctx context.Context, to Audience, chart iis.Key, last, first string, born iis.Date, limit int) (charted []iis.ClientID, called []NameHit, err error) {
+	rows, err := tx.query(ctx, fmt.Sprintf(`%s
+FROM (SELECT client_id, last, first, birth_date, former, last_part, first_part
+FROM client_name
+WHERE last = $3 AND first = $4 AND birth_date = $5 AND NOT last_part AND NOT first_part
+LIMIT %[2]d) n%[3]s
+UNION ALL
+SELECT n.client_id, '', '', NULL, FALSE, FALSE, FALSE
+FROM (SELECT client_id FROM client_key WHERE value = $6 ORDER BY client_id LIMIT %[2]d) n%[3]s`, nameColumns, limit, visibleClient),
+		to.args(last, first, born, chart)...)
+	hits, err := collect(rows, err, scanName)
+	for _, h := range hits {
+		if h.BirthDate.IsZero() {
+			charted = append(charted, h.Client)
+		} else {
+			called = append(called, h)
+		}
+	}
+	slices.Sort(charted)
+	return charted, called, err
+}
+
 // LikeBorn returns whoever has one of the keys, as rows without a name, and the rows
 // of those born on the day whose names could be the one sought. cut is set if there
 // were more of these than are taken.

@@ -94,10 +94,13 @@ func TestKnownClients(t *testing.T) {
 			return tx.PutMembership(t.Context(), "3", iis.Membership{Organization: "A", ChartNumber: "C7", Status: iis.Active})
 		})
 		write(t, db, func(tx *store.Tx) error {
+			return tx.PutMembership(t.Context(), "3", iis.Membership{Organization: "B", ChartNumber: "C8", Status: iis.Active})
+		})
+		write(t, db, func(tx *store.Tx) error {
 			return tx.PutMembership(t.Context(), "1", iis.Membership{Organization: "A", Status: iis.Active})
 		})
 		got := ask(t, db, func(tx *store.Tx) ([]store.Known, error) {
-			return tx.KnownClients(t.Context(), []iis.ClientID{"3", "2", "1", "4"})
+			return tx.KnownClients(t.Context(), []iis.ClientID{"3", "2", "1", "4"}, "A")
 		})
 		known := func(id iis.ClientID, charts ...iis.Membership) store.Known {
 			return store.Known{

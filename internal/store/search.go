@@ -177,12 +177,9 @@ ORDER BY n`, client)
 		if err := tx.putName(ctx, client, i, k); err != nil {
 			return wrap(err, "file the names of client", client)
 		}
-		if err := tx.addName(ctx, "last", k.Last, was, func(k iis.NameKey) string { return k.Last }); err != nil {
-			return err
-		}
-		if err := tx.addName(ctx, "first", k.First, was, func(k iis.NameKey) string { return k.First }); err != nil {
-			return err
-		}
+	}
+	if err := tx.addVocabulary(ctx, names, was); err != nil {
+		return err
 	}
 	if len(was) <= len(names) {
 		return nil
@@ -203,16 +200,44 @@ SET last = EXCLUDED.last, first = EXCLUDED.first, last_sound = EXCLUDED.last_sou
 		client, n, k.Last, k.First, k.LastSound, k.FirstSound, k.BirthDate, k.Former, k.LastPart, k.FirstPart)
 }
 
-// addName puts a name into the vocabulary unless the client was filed under it
-// already.
-func (tx *Tx) addName(ctx context.Context, kind, name string, was []iis.NameKey, of func(iis.NameKey) string) error {
-	if name == "" || slices.ContainsFunc(was, func(k iis.NameKey) bool { return of(k) == name }) {
+// AddNames files a client who is not filed yet under these names.
+func (tx *Tx) AddNames(ctx context.Context, client iis.ClientID, names []iis.NameKey) error {
+	for i, k := range names {
+		if err := tx.putName(ctx, client, i, k); err != nil {
+			return wrap(err, "file the names of client", client)
+		}
+	}
+	return tx.addVocabulary(ctx, names, nil)
+}
+
+// addVocabulary puts names into the vocabulary, in one order, so that two who add
+// the same do not wait for each other; those that the client was filed under are
+// there.
+func (tx *Tx) addVocabulary(ctx context.Context, names, was []iis.NameKey) error {
+	var s statement
+	now := s.arg(tx.Now)
+	for _, kind := range []struct {
+		name string
+		of   func(iis.NameKey) string
+	}{{"last", func(k iis.NameKey) string { return k.Last }}, {"first", func(k iis.NameKey) string { return k.First }}} {
+		var fresh []string
+		for _, k := range names {
+			if name := kind.of(k); name != "" && !slices.ContainsFunc(was, func(w iis.NameKey) bool { return kind.of(w) == name }) {
+				fresh = append(fresh, name)
+			}
+		}
+		slices.Sort(fresh)
+		for _, name := range slices.Compact(fresh) {
+			fmt.Fprintf(&s, ", ('%s', %s, %s)", kind.name, s.arg(name), now)
+		}
+	}
+	if s.Len() == 0 {
 		return nil
 	}
 	return tx.exec(ctx, `
 INSERT INTO name_vocabulary (kind, name, added)
-VALUES ($1, $2, $3)
-ON CONFLICT (kind, name) DO NOTHING`, kind, name, tx.Now)
+VALUES `+s.String()[2:]+`
+ON CONFLICT (kind, name) DO NOTHING`, s.args...)
 }
 
 // PutKeys takes keys from a client and gives others.
@@ -224,15 +249,18 @@ WHERE value = $1 AND client_id = $2`, k, client); err != nil {
 			return wrap(err, "drop a key of client", client)
 		}
 	}
-	for _, k := range add {
-		if err := tx.exec(ctx, `
-INSERT INTO client_key (value, client_id)
-VALUES ($1, $2)
-ON CONFLICT (value, client_id) DO NOTHING`, k, client); err != nil {
-			return wrap(err, "add a key of client", client)
-		}
+	if len(add) == 0 {
+		return nil
 	}
-	return nil
+	var s statement
+	id := s.arg(client)
+	for _, k := range add {
+		s.WriteString(", (" + s.arg(k) + ", " + id + ")")
+	}
+	return wrap(tx.exec(ctx, `
+INSERT INTO client_key (value, client_id)
+VALUES `+s.String()[2:]+`
+ON CONFLICT (value, client_id) DO NOTHING`, s.args...), "add keys of client", client)
 }
 
 // VocabularySince returns the folded last and first names that came on file at
