@@ -14,6 +14,7 @@ type Home struct {
 	Announcements []iis.Announcement // newest first
 	Drafts        []HomeDraft
 	Held          int // entries that wait for the help desk, for whom it resolves
+	Files         int // that the actor has sent, which were checked and wait for his approval
 	Problems      int // told of immunizations of the acting organization, and not resolved
 	// Schedule is what is wrong with the schedule in force, for those who manage it.
 	Schedule ScheduleAlarm
@@ -55,6 +56,17 @@ func (r *Registry) Home(ctx context.Context, a iis.Actor) (h Home, err error) {
 				return err
 			}
 			h.Problems = len(list)
+		}
+		if a.May(iis.ImportClients) {
+			list, err := tx.UploadsOf(ctx, a.User, a.Organization, tx.Now.Add(-uploadLife))
+			if err != nil {
+				return err
+			}
+			for _, u := range list {
+				if u.State == UploadChecked {
+					h.Files++
+				}
+			}
 		}
 		h.Drafts, err = homeDrafts(ctx, tx, a)
 		return err

@@ -96,7 +96,8 @@ func guards(ctx context.Context, tx *store.Tx, a iis.Actor, u store.Upload, coun
 // ReviewRow is a row of a file with the clients whose it may be.
 type ReviewRow struct {
 	store.UploadRow
-	Like []iis.Client // those whom the actor may see, the likeliest first
+	Like   []iis.Client // those whom the actor may see, the likeliest first
+	OnFile iis.Client   // the row's client, if there is one whom the actor may see
 }
 
 // UploadRows returns the rows of an outcome after a number, in order of the file;
@@ -115,38 +116,78 @@ func (r *Registry) UploadRows(ctx context.Context, a iis.Actor, id string, outco
 		var found []iis.ClientID
 		for _, row := range rows {
 			one := ReviewRow{UploadRow: row}
-			if row.Client != "" { // he may be hidden since, or withdrawn
-				_, err := r.visible(ctx, tx, a, row.Client)
-				if k := iis.KindOf(err); k == iis.NotFound {
-					one.Client = ""
-				} else if err != nil && k != iis.Moved {
-					return err
-				}
+			if one.Client, one.OnFile, err = r.onFile(ctx, tx, a, row.Client); err != nil {
+				return err
 			}
-			for _, like := range row.Alike {
-				rec, err := r.visible(ctx, tx, a, like)
-				if k := iis.KindOf(err); k == iis.NotFound || k == iis.Moved {
-					continue
-				}
-				if err != nil {
-					return err
-				}
-				one.Like = append(one.Like, rec.Client)
-				if !slices.Contains(found, like) {
-					found = append(found, like)
-				}
+			if one.OnFile.ID != "" {
+				found = append(found, one.OnFile.ID)
+			}
+			if one.Like, err = r.alike(ctx, tx, a, row.Alike, nil); err != nil {
+				return err
+			}
+			for _, c := range one.Like {
+				found = append(found, c.ID)
+			}
+			if len(row.Alike) > 0 {
+				one.Reason = alikeReason(one.Like)
 			}
 			list = append(list, one)
 		}
 		if len(found) == 0 {
 			return nil
 		}
-		return record(ctx, tx, a, iis.ActionSearch, "", iis.Detail{Found: found, Note: "close matches of a file to import", Subject: u.ID})
-	}
-	if outcome != ImportPossible {
-		return list, r.view(ctx, read)
+		slices.Sort(found)
+		return record(ctx, tx, a, iis.ActionSearch, "", iis.Detail{Found: slices.Compact(found), Note: "rows of a file to import", Subject: u.ID})
 	}
 	return list, r.update(ctx, read)
+}
+
+// alike are those of some clients whom the actor may see. Those asked for before are
+// in the cache, if there is one.
+func (r *Registry) alike(ctx context.Context, tx *store.Tx, a iis.Actor, ids []iis.ClientID, cache map[iis.ClientID]iis.Client) (list []iis.Client, err error) {
+	for _, id := range ids {
+		c, known := cache[id]
+		if !known {
+			if _, c, err = r.onFile(ctx, tx, a, id); err != nil {
+				return nil, err
+			}
+			if cache != nil {
+				cache[id] = c
+			}
+		}
+		if c.ID != "" {
+			list = append(list, c)
+		}
+	}
+	return list, nil
+}
+
+// alikeReason says of a row whom it may be.
+func alikeReason(like []iis.Client) string {
+	if len(like) == 0 {
+		return "may be of a client on file: have the file checked again"
+	}
+	ids := make([]iis.ClientID, 0, len(like))
+	for _, c := range like {
+		ids = append(ids, c.ID)
+	}
+	return iis.TextOf(likeText(ids))
+}
+
+// onFile is a client of a row as the actor may see him now; neither ID nor client of
+// one who is hidden or was withdrawn since, the ID alone of one who was merged.
+func (r *Registry) onFile(ctx context.Context, tx *store.Tx, a iis.Actor, id iis.ClientID) (iis.ClientID, iis.Client, error) {
+	if id == "" {
+		return "", iis.Client{}, nil
+	}
+	rec, err := r.visible(ctx, tx, a, id)
+	switch iis.KindOf(err) {
+	case iis.NotFound:
+		return "", iis.Client{}, nil
+	case iis.Moved:
+		return id, iis.Client{}, nil
+	}
+	return id, rec.Client, err
 }
 
 // BadUploadRows returns all rows of a file that are not, or would not be, taken in,
@@ -156,18 +197,33 @@ func (r *Registry) BadUploadRows(ctx context.Context, a iis.Actor, id string) (l
 	if err != nil {
 		return nil, err
 	}
-	return list, r.update(ctx, func(tx *store.Tx) error {
+	err = r.view(ctx, func(tx *store.Tx) error { // there may be many: nobody waits for them
 		list = nil
+		seen := map[iis.ClientID]iis.Client{}
 		for _, o := range []ImportOutcome{ImportWrong, ImportPossible, ImportHeld} {
 			rows, err := tx.UploadRows(ctx, id, string(o), false, 0, u.Total)
 			if err != nil {
 				return err
 			}
+			for i, row := range rows {
+				if len(row.Alike) == 0 {
+					continue
+				}
+				like, err := r.alike(ctx, tx, a, row.Alike, seen)
+				if err != nil {
+					return err
+				}
+				rows[i].Reason = alikeReason(like)
+			}
 			list = append(list, rows...)
 		}
 		slices.SortFunc(list, func(a, b store.UploadRow) int { return a.No - b.No })
-		return recordUpload(ctx, tx, a, u.Upload, "rows not taken in")
+		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	return list, r.update(ctx, func(tx *store.Tx) error { return recordUpload(ctx, tx, a, u.Upload, "rows not taken in") })
 }
 
 // ChooseUploadRows notes what the actor has chosen for rows that may be of a client

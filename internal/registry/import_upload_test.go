@@ -357,6 +357,81 @@ func TestUploadChoices(t *testing.T) {
 	})
 }
 
+// TestUploadChoicesOfImmunizations: an immunization of somebody who may be on file is
+// that client's if a person says so, and never a new client's.
+func TestUploadChoicesOfImmunizations(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg := uploader(t, db)
+		text := "last_name,first_name,birth_date,gender,date,cvx,lot\n" +
+			"Duck,Donald,2009-09-21,M,2015-10-01,141,A1\nDuck,Donald,2009-09-21,M,2016-10-01,141,B2\n"
+		u := send(t, reg, registry.ImportOfImmunizations, text)
+		work(t, db, u.ID)
+		if got, want := outcomes(t, reg, u.ID), "2 possible"; got != want {
+			t.Fatalf("the check = %s, want %s", got, want)
+		}
+		if err := reg.ChooseUploadRows(t.Context(), sender, u.ID, map[int]string{1: "new"}); iis.KindOf(err) != iis.Invalid {
+			t.Errorf("a new client for an immunization = %v, want invalid", err)
+		}
+		before := len(wholeOf(t, db, sample.Don).Doses)
+		approve(t, reg, u.ID, registry.Approval{EnterPossible: true, Choices: map[int]string{1: string(sample.Don)}})
+		work(t, db, u.ID)
+		if got, want := outcomes(t, reg, u.ID), "1 new, 1 possible"; got != want {
+			t.Errorf("taken in = %s, want %s", got, want)
+		}
+		if got := len(wholeOf(t, db, sample.Don).Doses) - before; got != 1 {
+			t.Errorf("%d immunizations more, want 1", got)
+		}
+	})
+}
+
+// TestUploadRowsHideClients: a client who is hidden since the check is told with no row.
+func TestUploadRowsHideClients(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg := uploader(t, db)
+		u := send(t, reg, registry.ImportOfClients, "last_name,first_name,birth_date,gender,email\n"+
+			"Duck,Don,2009-09-21,M,don@example.org\nDuck,Donald,2009-09-21,M,\n")
+		work(t, db, u.ID)
+		ask := func() (changed, possible []registry.ReviewRow) {
+			t.Helper()
+			changed, err := reg.UploadRows(t.Context(), sender, u.ID, registry.ImportChanged, false, 0, 9)
+			if err != nil {
+				t.Fatal(err)
+			}
+			possible, err = reg.UploadRows(t.Context(), sender, u.ID, registry.ImportPossible, false, 0, 9)
+			if err != nil || len(changed) != 1 || len(possible) != 1 {
+				t.Fatalf("%d changed, %d possible, %v; want 1 and 1", len(changed), len(possible), err)
+			}
+			return changed, possible
+		}
+		changed, possible := ask()
+		if changed[0].OnFile.ID != sample.Don || possible[0].Like[0].ID != sample.Don {
+			t.Errorf("clients of the rows = %s, %v; want Don", changed[0].OnFile.ID, possible[0].Like)
+		}
+		if !strings.Contains(possible[0].Reason, "may be the client "+string(sample.Don)) {
+			t.Errorf("reason = %q, want the client's ID", possible[0].Reason)
+		}
+		err := db.Update(t.Context(), func(tx *store.Tx) error {
+			c, err := tx.Client(t.Context(), sample.Don)
+			if err != nil {
+				return err
+			}
+			c.LockedTo, c.Version = sample.RiversideClinic, c.Version+1
+			return tx.PutClient(t.Context(), c)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		changed, possible = ask()
+		if changed[0].Client != "" || changed[0].OnFile.ID != "" || len(possible[0].Like) > 0 {
+			t.Errorf("rows of a hidden client tell %q, %q, %v; want nothing", changed[0].Client, changed[0].OnFile.ID, possible[0].Like)
+		}
+		bad, err := reg.BadUploadRows(t.Context(), sender, u.ID)
+		if err != nil || len(bad) != 1 || strings.Contains(possible[0].Reason+bad[0].Reason, string(sample.Don)) {
+			t.Errorf("reasons = %q, %q, %v; want none with the ID of a hidden client", possible[0].Reason, bad[0].Reason, err)
+		}
+	})
+}
+
 // TestUploadGuards: what looks wrong as a whole has to be confirmed, each by itself.
 func TestUploadGuards(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {

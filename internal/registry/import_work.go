@@ -278,6 +278,9 @@ func (w *uploadWork) keep(ctx context.Context, tx *store.Tx, row uploadRow, beca
 // keptRow is what became of a row, as it is kept.
 func keptRow(r Imported) store.UploadRow {
 	k := store.UploadRow{Outcome: string(r.Outcome), Client: r.Client, Alike: r.Like, Reason: rowReason(r)}
+	if len(r.Like) > 0 {
+		k.Reason = "" // whoever asks is told those whom he may see
+	}
 	for _, f := range r.Fields {
 		k.Fields = append(k.Fields, string(f))
 		k.Renames = k.Renames || slices.Contains(renaming, f)

@@ -13,6 +13,7 @@ import (
 
 	"openiis.org/iis"
 	"openiis.org/iis/internal/registry"
+	"openiis.org/iis/internal/roster"
 )
 
 const (
@@ -33,6 +34,7 @@ func (s *Server) importRoutes() []Route {
 		{"GET", importPath + "/{upload}", iis.ImportClients, s.showUpload},
 		{"POST", importPath + "/{upload}", iis.ImportClients, s.changeUpload},
 		{"GET", importPath + "/{upload}/rows.csv", iis.ImportClients, s.downloadRows},
+		{"GET", batchesPath + "/columns.csv", iis.ImportClients, s.downloadColumns},
 		{"GET", batchesPath + "/{batch}", iis.ImportClients, s.showBatch},
 		{"POST", batchesPath + "/{batch}", iis.ImportClients, s.undoBatch},
 	}
@@ -178,6 +180,28 @@ func (s *Server) showImports(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return importPage.show(w, r, http.StatusOK, sc)
+}
+
+// downloadColumns sends an empty file with the names of all columns, of immunizations
+// with ?kind=immunizations.
+func (s *Server) downloadColumns(w http.ResponseWriter, r *http.Request) error {
+	kind := roster.Clients
+	if r.URL.Query().Get("kind") == string(roster.Immunizations) {
+		kind = roster.Immunizations
+	}
+	var names []string
+	for _, c := range kind.Columns() {
+		names = append(names, c.Name)
+	}
+	return sendCSV(w, r, string(kind)+".csv", strings.Join(names, ",")+"\r\n")
+}
+
+// sendCSV sends a file that the browser keeps.
+func sendCSV(w http.ResponseWriter, r *http.Request, name, body string) error {
+	h := w.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	return send(w, r, http.StatusOK, []byte(body))
 }
 
 // sendFile keeps a file, and leads to the page on which its columns are said.

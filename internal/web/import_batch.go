@@ -22,6 +22,8 @@ type batchScreen struct {
 	Kept    []iis.ClientID
 	Groups  []rowGroup
 	Bad     string
+	More    string // the next page, if one group is shown
+	Path    string // of the whole page then
 	IDLabel string
 }
 
@@ -56,7 +58,14 @@ func (s *Server) showBatch(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	sc.Trouble = u.Trouble
-	if b.Undone.IsZero() {
+	g, more, err := s.oneGroup(r, v)
+	switch {
+	case err != nil:
+		return err
+	case !b.Undone.IsZero():
+	case g.Outcome != "":
+		sc.Groups, sc.More, sc.Path, sc.MayUndo = []rowGroup{g}, more, sc.Action, false
+	default:
 		if sc.Groups, err = s.rowGroups(r, v); err != nil {
 			return err
 		}

@@ -63,6 +63,7 @@ type shownRow struct {
 	No, Line     int
 	Name, Beside string // from the file
 	Client       iis.ClientID
+	OnFile       string // his name and birth date
 	Reason       string
 	Renames      bool
 	Name4Choice  string // of its form field; "" if there is nothing to choose
@@ -128,26 +129,38 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, status int, 
 	if n(registry.ImportWrong, registry.ImportPossible, registry.ImportHeld) > 0 {
 		sc.Bad = sc.Path + "/rows.csv"
 	}
-	q := r.URL.Query()
-	only, renames := registry.ImportOutcome(q.Get("rows")), q.Get("names") == "1"
-	if known := v.Counts[only].Rows > 0; status == http.StatusOK && known {
-		after, _ := strconv.Atoi(q.Get("after")) // 0, the beginning, if it is no number
-		g, err := s.rowGroup(r, v, only, renames, after, manyUploadRows)
+	if status == http.StatusOK {
+		g, more, err := s.oneGroup(r, v)
 		if err != nil {
 			return err
 		}
-		sc.Whole, sc.Groups, sc.At = false, []rowGroup{g}, r.URL.RawQuery
-		if len(g.Rows) == manyUploadRows {
-			q.Set("after", itoa(g.Rows[len(g.Rows)-1].No))
-			q.Del("done")
-			sc.More = sc.Path + "?" + q.Encode()
+		if g.Outcome != "" {
+			sc.Whole, sc.Groups, sc.At, sc.More = false, []rowGroup{g}, r.URL.RawQuery, more
+			return reviewPage.show(w, r, status, sc)
 		}
-		return reviewPage.show(w, r, status, sc)
 	}
 	if sc.Groups, err = s.rowGroups(r, v); err != nil {
 		return err
 	}
 	return reviewPage.show(w, r, status, sc, problems...)
+}
+
+// oneGroup is a page of the group that is asked for with ?rows=, and the address of
+// the next; without a title if none is.
+func (s *Server) oneGroup(r *http.Request, v registry.Review) (g rowGroup, more string, err error) {
+	q := r.URL.Query()
+	outcome, renames := registry.ImportOutcome(q.Get("rows")), q.Get("names") == "1"
+	if v.Counts[outcome].Rows == 0 {
+		return g, "", nil
+	}
+	after, _ := strconv.Atoi(q.Get("after")) // 0, the beginning, if it is no number
+	g, err = s.rowGroup(r, v, outcome, renames, after, manyUploadRows)
+	if len(g.Rows) == manyUploadRows {
+		q.Set("after", itoa(g.Rows[len(g.Rows)-1].No))
+		q.Del("done")
+		more = r.URL.Path + "?" + q.Encode()
+	}
+	return g, more, err
 }
 
 func rowsText(n int) string {
@@ -171,8 +184,8 @@ func (s *Server) rowGroups(r *http.Request, v registry.Review) (groups []rowGrou
 		if err != nil {
 			return nil, err
 		}
-		if n := v.Counts[o.outcome].Rows; g.Detail && n > len(g.Rows) && v.State == registry.UploadChecked {
-			g.All = uploadPath(v.ID) + "?rows=" + string(o.outcome)
+		if v.Counts[o.outcome].Rows > len(g.Rows) {
+			g.All = r.URL.Path + "?rows=" + string(o.outcome)
 		}
 		groups = append(groups, g)
 	}
@@ -220,6 +233,9 @@ func (s *Server) shownRow(r *http.Request, v registry.Review, row registry.Revie
 	beside := []string{cell("birth_date"), cell("chart_number")}
 	if v.Kind == string(registry.ImportOfImmunizations) {
 		beside = []string{cell("birth_date"), cell(roster.RegistryID), cell("chart_number"), cell("date"), cell("cvx"), cell("trade_name"), cell("ndc")}
+	}
+	if c := row.OnFile; c.ID != "" {
+		out.OnFile = bannerName(c.Name) + " · " + c.BirthDate.US()
 	}
 	out.Beside = strings.Join(slices.DeleteFunc(beside, func(s string) bool { return s == "" }), " · ")
 	if len(row.Fields) > 0 {
@@ -321,8 +337,5 @@ func (s *Server) downloadRows(w http.ResponseWriter, r *http.Request) error {
 		out.Write(append(guarded(row.Cells), strconv.Itoa(row.Line), row.Reason))
 	}
 	out.Flush()
-	h := w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="rows-not-taken-in.csv"`)
-	return send(w, r, http.StatusOK, []byte(b.String()))
+	return sendCSV(w, r, "rows-not-taken-in.csv", b.String())
 }

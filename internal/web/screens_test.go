@@ -308,6 +308,12 @@ var screens = []struct {
 	}},
 	{"close matches of a file", "admin", func(s *site, v webtest.Visitor) { v.Open(s.uploaded("admin") + "?rows=possible") }},
 	{"check of a file", "admin", func(s *site, v webtest.Visitor) { v.Open(s.uploaded("admin")) }},
+	{"rows of a file taken in", "admin", func(s *site, v webtest.Visitor) { v.Open(s.imported("admin") + "?rows=changed") }},
+	{"home with a checked file", "admin", func(s *site, v webtest.Visitor) {
+		s.uploaded("admin")
+		v.Open("/")
+		v.Sees("1 file that you have sent is checked and waits for your approval")
+	}},
 	{"file taken in", "admin", func(s *site, v webtest.Visitor) { v.Open(s.imported("admin")) }},
 	{"file being taken back", "admin", func(s *site, v webtest.Visitor) {
 		at := s.imported("admin")
