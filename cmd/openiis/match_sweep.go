@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"runtime/debug"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 // matchSweep is the command that looks for duplicates among all clients.
 type matchSweep struct {
 	database
-	Memory int `env:"-" default:"700" placeholder:"MIB" help:"Memory in MiB that the program tries to keep to (${default})."`
+	Memory int `env:"-" placeholder:"MIB" help:"Memory in MiB that the program tries to keep to; half a GiB for a million clients if not given."`
 }
 
 func (matchSweep) Help() string {
@@ -36,10 +37,14 @@ const sweepTry = 2 * time.Second
 
 // Run sweeps, and says how far it is.
 func (m matchSweep) Run(ctx context.Context, st streams) (err error) {
-	if m.Memory < 64 {
+	if m.Memory != 0 && m.Memory < 64 {
 		return fmt.Errorf("%w: --memory is 64 or more", errUsage)
 	}
-	debug.SetMemoryLimit(int64(m.Memory) << 20)
+	given := debug.SetMemoryLimit(-1) != math.MaxInt64
+	if m.Memory != 0 {
+		given = true
+		debug.SetMemoryLimit(int64(m.Memory) << 20)
+	}
 	db, err := m.open(ctx)
 	if err != nil {
 		return err
@@ -50,6 +55,9 @@ func (m matchSweep) Run(ctx context.Context, st streams) (err error) {
 	comparing := false
 	begun := time.Now()
 	each := func(s registry.Sweeping) {
+		if !given {
+			debug.SetMemoryLimit(sweepMemory(max(s.Total, s.Read)))
+		}
 		switch {
 		case s.Looked == 0 && !comparing:
 			if p == nil {

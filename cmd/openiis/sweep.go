@@ -6,15 +6,24 @@ import (
 	"log/slog"
 	"math"
 	"runtime/debug"
+	"runtime/metrics"
 	"time"
 
 	"openiis.org/iis"
 	"openiis.org/iis/internal/registry"
 )
 
-// sweepMemory is what the program tries to keep to while it sweeps: the garbage
-// that it otherwise leaves lying for speed would be several times the profiles.
-const sweepMemory = 1 << 30
+// sweepMemory is what the program tries to keep to while it sweeps so many clients:
+// their profiles, and a fifth for garbage, of which it otherwise leaves as much again
+// lying for speed.
+func sweepMemory(clients int64) int64 { return 64<<20 + 430*clients }
+
+// liveMemory is what the program holds now that is not garbage.
+func liveMemory() int64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	return int64(sample[0].Value.Uint64())
+}
 
 // sweepOn runs sweeps behind the pages until ctx ends: those that are asked for
 // there, those that were cut off, and one a day at the time given, if any.
@@ -29,12 +38,14 @@ func sweepOn(ctx context.Context, reg *registry.Registry, at string, zone *time.
 		go daily(ctx, clock.Hour(), clock.Minute(), zone, due)
 	}
 	go reg.RunSweeps(ctx, due, func() {
-		was := debug.SetMemoryLimit(sweepMemory)
+		was := debug.SetMemoryLimit(-1)
 		defer debug.SetMemoryLimit(was)
-		if was != math.MaxInt64 {
-			debug.SetMemoryLimit(was) // the operator knows better
-		}
-		s, err := reg.Sweep(ctx, nil)
+		held := liveMemory()
+		s, err := reg.Sweep(ctx, func(s registry.Sweeping) {
+			if was == math.MaxInt64 { // else the operator knows better
+				debug.SetMemoryLimit(held + sweepMemory(max(s.Total, s.Read)))
+			}
+		})
 		switch {
 		case err == nil:
 			logger.Info("looked for duplicates", "clients", s.Looked, "compared", s.Compared, "found", s.Found)

@@ -174,6 +174,7 @@ func (r *Registry) Sweep(ctx context.Context, each func(Sweeping)) (Sweeping, er
 }
 
 func (r *Registry) sweep(ctx context.Context, s *Sweeping, each func(Sweeping)) error {
+	each(*s)
 	var p *pair.Policy
 	err := r.view(ctx, func(tx *store.Tx) (err error) {
 		p, err = r.policy(ctx, tx)
