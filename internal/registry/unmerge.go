@@ -213,6 +213,7 @@ type MergedRecord struct {
 	At          time.Time
 	By          string // "clerk, Test Clinic", or the organization alone
 	Reason      string
+	Charts      []string // the chart numbers of the other, "C-2 at Test Clinic", that the actor may see
 }
 
 // merged returns the records that went into a client, newest first. The people of
@@ -235,7 +236,18 @@ func merged(ctx context.Context, tx *store.Tx, a iis.Actor, id iis.ClientID) (li
 			}
 			by = name + ", " + by
 		}
-		list = append(list, MergedRecord{Merge: m.ID, Other: m.Other, Into: m.Survivor, At: m.At, By: by, Reason: m.Reason})
+		row := MergedRecord{Merge: m.ID, Other: m.Other, Into: m.Survivor, At: m.At, By: by, Reason: m.Reason}
+		for _, of := range m.WasOther.Memberships {
+			if of.ChartNumber == "" || of.Organization != a.Organization && !a.May(iis.SeeHidden) {
+				continue
+			}
+			o, err := tx.Organization(ctx, of.Organization)
+			if err != nil {
+				return nil, err
+			}
+			row.Charts = append(row.Charts, of.ChartNumber+" at "+o.Name)
+		}
+		list = append(list, row)
 	}
 	return list, nil
 }

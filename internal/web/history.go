@@ -51,6 +51,7 @@ type historyEvent struct {
 type mergedLine struct {
 	Other, Into    iis.ClientID // Into is this record, or one that went into it later
 	At, By, Reason string
+	Charts         string // "chart number C-2 at Test Clinic"
 	Unmerge        string // where it is undone; "" for who may not
 }
 
@@ -142,6 +143,9 @@ func (s *Server) showNames(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, m := range hist.Merged {
 		line := mergedLine{Other: m.Other, Into: m.Into, At: usDay(m.At), By: m.By, Reason: m.Reason}
+		if len(m.Charts) > 0 {
+			line.Charts = "chart number " + strings.Join(m.Charts, ", ")
+		}
 		if actor(r).May(iis.MergeClient) {
 			line.Unmerge = clientPath(rec.Client.ID) + "/unmerge/" + url.PathEscape(m.Merge)
 		}

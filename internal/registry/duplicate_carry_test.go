@@ -1,0 +1,118 @@
+package registry_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"openiis.org/iis"
+	"openiis.org/iis/internal/registry"
+)
+
+// merges are the merges that stand into a client, newest first.
+func (w world) merges(t *testing.T, id iis.ClientID) []registry.MergedRecord {
+	t.Helper()
+	h, err := w.ChangeHistory(t.Context(), helpdesk, id, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h.Merged
+}
+
+// TestToldApartIsCarried: whoever is not the one that went into another is not that
+// other, until the merge is undone; what a person decided himself stands.
+func TestToldApartIsCarried(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		w.addUser(t, merger)
+		don := iis.Values{"last": "DUCK", "first": "DON", "birth": "09/21/2009", "gender": "M", "phone": "651-201-4629"}
+		a, b, c := w.enter(t, clerk, don), w.enter(t, clerk, don), w.enter(t, clerk, don)
+		want := func(step string, want ...[2]iis.ClientID) {
+			t.Helper()
+			if _, err := w.Sweep(t.Context(), nil); err != nil {
+				t.Fatal(err)
+			}
+			got := map[[2]iis.ClientID]bool{}
+			for _, p := range w.waiting(t, clerk, registry.DuplicateAsk{}) {
+				got[p] = true
+			}
+			all := map[[2]iis.ClientID]bool{}
+			for _, p := range want {
+				all[p] = true
+			}
+			if diff := cmp.Diff(all, got); diff != "" {
+				t.Errorf("%s: queue (-want +got):\n%s", step, diff)
+			}
+		}
+		want("entered", inOrder(a, b), inOrder(b, c), inOrder(a, c))
+		if err := w.DecideDifferent(t.Context(), clerk, a, b, "saw both"); err != nil {
+			t.Fatal(err)
+		}
+		w.merge(t, merger, c, b, nil)
+		want("merged one who was told apart")
+		p, err := w.Duplicate(t.Context(), clerk, a, c, registry.DuplicateAsk{})
+		if err != nil || p.Kept.Reason != "saw both" || p.Decided != clerk.Name {
+			t.Errorf("Duplicate = %+v, %v, want told apart by %s", p.Kept, err, clerk.Name)
+		}
+		if _, err := w.unmerge(t, merger, c, w.merges(t, c)[0].Merge); err != nil {
+			t.Fatal(err)
+		}
+		want("unmerged", inOrder(a, c))
+		w.merge(t, merger, c, b, nil)
+		if _, err := w.ReportDuplicate(t.Context(), clerk, a, string(c)); err != nil {
+			t.Fatal(err)
+		}
+		want("reported", inOrder(a, c))
+		if err := w.DecideDifferent(t.Context(), clerk, a, c, "asked the family"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.unmerge(t, merger, c, w.merges(t, c)[0].Merge); err != nil {
+			t.Fatal(err)
+		}
+		want("decided by a person, unmerged")
+	})
+}
+
+// TestUnmergeOneOfTwo: of two who went into each other one after the other, the first
+// is taken out; whom he is told apart from are all who have the rest.
+func TestUnmergeOneOfTwo(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		w.addUser(t, merger)
+		typed := iis.Values{"last": "DUCK", "first": "DON", "birth": "09/21/2009", "gender": "M", "email": "don@example.org"}
+		a := w.enter(t, clerk, typed)
+		delete(typed, "email")
+		b, c := w.enter(t, clerk, typed), w.enter(t, clerk, typed)
+		w.saveDoses(t, clerk, a, map[iis.DoseID]map[string]string{"d1": given(iis.Historical, "11/25/2009", "110")})
+		w.merge(t, merger, b, a, nil)
+		w.merge(t, merger, c, b, nil)
+		list := w.merges(t, c)
+		if len(list) != 2 || list[0].Other != b || list[1].Other != a || list[1].Into != b {
+			t.Fatalf("merges under the last survivor = %+v, want both, the newest first", list)
+		}
+		if got := w.whole(t, c).Client.Email; got != "don@example.org" {
+			t.Errorf("e-mail address of the last survivor = %q, want that of the first record", got)
+		}
+		if _, err := w.unmerge(t, merger, c, list[1].Merge); err != nil {
+			t.Fatal(err)
+		}
+		is, was := w.whole(t, c), w.whole(t, a)
+		if is.Client.Email != "" || len(is.Doses) != 0 || was.Client.Email != "don@example.org" || len(was.Doses) != 1 {
+			t.Errorf("e-mail addresses %q and %q, %d and %d doses, want what was the first record's to be his alone",
+				is.Client.Email, was.Client.Email, len(is.Doses), len(was.Doses))
+		}
+		if _, err := w.Client(t.Context(), clerk, b); iis.MovedTo(err) != c {
+			t.Errorf("the ID of the second leads to %v, want still the last survivor", err)
+		}
+		for _, pair := range [][2]iis.ClientID{{a, c}} {
+			p, err := w.Duplicate(t.Context(), clerk, pair[0], pair[1], registry.DuplicateAsk{})
+			if err != nil || p.Kept.State != registry.PairDifferent {
+				t.Errorf("pair after unmerge = %+v, %v, want told apart", p.Kept, err)
+			}
+		}
+		if _, err := w.unmerge(t, merger, c, w.merges(t, c)[0].Merge); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.whole(t, b); got.Client.Email != "" || len(got.Doses) != 0 {
+			t.Errorf("the second record has e-mail address %q and %d doses, want none", got.Client.Email, len(got.Doses))
+		}
+	})
+}
