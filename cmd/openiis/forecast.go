@@ -196,7 +196,7 @@ func identity(id json.RawMessage) json.RawMessage {
 	if len(id) == 0 {
 		return json.RawMessage("null")
 	}
-	return id
+	return bytes.ToValidUTF8(id, []byte("\ufffd"))
 }
 
 func (h *history) check() error {

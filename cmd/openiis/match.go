@@ -175,7 +175,7 @@ func trainedPairs(ctx context.Context, in io.Reader, out *bufio.Writer) error {
 func readPair(book *pair.Book, line []byte) (id json.RawMessage, a, b *pair.Profile, err error) {
 	var mp matchPair
 	if err := json.Unmarshal(line, &mp); err != nil {
-		return lineID(line), nil, nil, err
+		return lineID(line), nil, nil, fault(err)
 	}
 	if mp.A == nil || mp.B == nil {
 		return mp.ID, nil, nil, errors.New("there is no a or no b")
@@ -187,15 +187,6 @@ func readPair(book *pair.Book, line []byte) (id json.RawMessage, a, b *pair.Prof
 		return mp.ID, nil, nil, fmt.Errorf("b: %w", err)
 	}
 	return mp.ID, a, b, nil
-}
-
-// lineID finds the id of a line of which something else cannot be read.
-func lineID(line []byte) json.RawMessage {
-	var only struct {
-		ID json.RawMessage `json:"id"`
-	}
-	_ = json.Unmarshal(line, &only) // for the id alone, of which there may be none
-	return only.ID
 }
 
 func answerPair(p *pair.Policy, c *pair.Comparer, id json.RawMessage, a, b *pair.Profile) matchAnswer {
@@ -231,6 +222,9 @@ Examples:
 
 // Run finds the pairs.
 func (m matchLink) Run(ctx context.Context, st streams) error {
+	if m.A == "-" && m.B == "-" {
+		return fmt.Errorf("%w: only one of --a and --b is the standard input", errUsage)
+	}
 	p, err := m.policy()
 	if err != nil {
 		return err
@@ -311,17 +305,17 @@ func readPeople(ctx context.Context, book *pair.Book, name string, st streams, o
 	err := eachLine(ctx, in, out, func(line []byte) error {
 		var r matchRecord
 		if err := json.Unmarshal(line, &r); err != nil {
-			return e.Encode(failure{identity(lineID(line)), err.Error()})
+			return e.Encode(failure{identity(lineID(line)), fault(err).Error()})
 		}
 		if len(r.ID) == 0 || string(r.ID) == "null" {
 			return e.Encode(failure{identity(nil), "there is no id"})
 		}
 		p, err := book.Prepare(r.Facts)
 		if err != nil {
-			return e.Encode(failure{r.ID, err.Error()})
+			return e.Encode(failure{identity(r.ID), err.Error()})
 		}
 		all.profiles = append(all.profiles, p)
-		all.ids = append(all.ids, r.ID...)
+		all.ids = append(all.ids, identity(r.ID)...)
 		all.ends = append(all.ends, len(all.ids))
 		return nil
 	})
@@ -337,46 +331,4 @@ type matchTrain struct {
 	Name       string `env:"-" placeholder:"VERSION" help:"Version to write into the policy."`
 	Output     string `env:"-" short:"o" default:"-" placeholder:"FILE" type:"path" help:"File to write; - is the standard output."`
 	database
-}
-
-func newEncoder(w io.Writer) *json.Encoder {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e
-}
-
-// eachLine calls f with each line that is not empty. What was written to out is
-// sent on whenever whoever asks may be waiting for it.
-func eachLine(ctx context.Context, in io.Reader, out *bufio.Writer, f func([]byte) error) error {
-	r := bufio.NewReaderSize(in, 1<<18)
-	var long []byte // a line longer than the buffer
-	for ctx.Err() == nil {
-		line, err := r.ReadSlice('\n')
-		if errors.Is(err, bufio.ErrBufferFull) {
-			long = append(long, line...)
-			continue
-		}
-		if len(long) > 0 {
-			long = append(long, line...)
-			line = long
-		}
-		if len(bytes.TrimSpace(line)) > 0 {
-			if err := f(line); err != nil {
-				return err
-			}
-		}
-		long = long[:0]
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if r.Buffered() == 0 {
-			if err := out.Flush(); err != nil {
-				return err
-			}
-		}
-	}
-	return ctx.Err()
 }

@@ -38,10 +38,10 @@ func TestMatchPairsGoesOn(t *testing.T) {
 	}, "\n")
 	want := []string{
 		`{"id":"a","answer":"different"`,
-		`{"id":null,"error":"invalid character`,
+		`{"id":null,"error":"the line is not JSON`,
 		`{"id":7,"error":"there is no a or no b"}`,
 		`{"id":"c","error":"a: birthDate is not like 2009-09-21, 2009-09 or 2009"}`,
-		`{"id":"d","error":"json: cannot unmarshal string`,
+		`{"id":"d","error":"a.birthOrder: string where whole number is wanted"}`,
 		`{"id":"e","answer":"different","score":0,"why":[]}`,
 	}
 	for _, args := range [][]string{{"pairs"}, {"pairs", "--train"}} {
@@ -70,7 +70,7 @@ func TestMatchLink(t *testing.T) {
 	const goose = `"last":"Goose","first":"Gus","birthDate":"1999-01-02","phone":"6515550777","street":"9 Farm Rd","zip":"55101"}`
 	a := write("a.ndjson", `{"id":1,`+goose, `{"id":"x",`+duck, `broken`, `{"id":"y",`+duck)
 	b := write("b.ndjson", `{"id":"p",`+duck, `{"id":"q",`+goose)
-	const bad = `{"id":null,"error":"invalid character 'b' looking for beginning of value"}`
+	const bad = `{"id":null,"error":"the line is not JSON from byte 1 on"}`
 	for _, test := range []struct {
 		name string
 		args []string
