@@ -167,7 +167,7 @@ func (t *taking) tell(out io.Writer, batch string, whole bool) error {
 	if t.wrong != nil && t.wrong.rows > 0 {
 		fmt.Fprintf(out, "%s rows with the reason: %s\n", grouped(t.wrong.rows), t.wrong.path)
 	}
-	if batch != "" && t.count[registry.ImportAdded]+t.count[registry.ImportChanged] > 0 {
+	if batch != "" && t.count[registry.ImportAdded]+t.count[registry.ImportChanged]+t.count[registry.ImportHeld] > 0 {
 		fmt.Fprintf(out, "to take it back: openiis import undo %s\n", batch)
 	}
 	if whole && t.count[registry.ImportWrong]+t.count[registry.ImportPossible] > 0 {

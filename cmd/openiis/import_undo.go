@@ -70,7 +70,8 @@ type importUndo struct {
 }
 
 func (importUndo) Help() string {
-	return `Takes back what a file has brought in: clients that it entered, values that it set and doses that it added.
+	return `Takes back what a file has brought in: clients that it entered, values that it set, doses that it added, and entries
+that it has held for the help desk and nobody has resolved.
 What somebody has worked on since stays, and is listed by registry ID. The audit trail keeps all of it.
 Interrupted, it goes on where it stopped when it is asked again.
 
@@ -92,6 +93,9 @@ func (c importUndo) Run(ctx context.Context, st streams) (err error) {
 		return err
 	}
 	fmt.Fprintf(st.out, "%s clients removed, %s set back, %s kept in part or whole\n", grouped(out.Removed), grouped(out.Changed), grouped(len(out.Kept)))
+	if out.Held > 0 {
+		fmt.Fprintf(st.out, "%s entries held for the help desk dropped\n", grouped(out.Held))
+	}
 	for _, k := range out.Kept {
 		what := "was worked on since, and stays"
 		var fields []string

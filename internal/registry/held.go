@@ -94,6 +94,7 @@ func heldEntry(ctx context.Context, tx *store.Tx, h store.HeldEntry) (HeldEntry,
 const (
 	HeldOnFile  = "on file"  // he is a client already, the organization was told
 	HeldDropped = "not kept" // entered by mistake
+	heldUndone  = "undone"   // the import that held it was
 )
 
 // ResolveHeldEntry notes what became of a held entry that is not added.

@@ -62,6 +62,7 @@ type Undone struct {
 	Batch   store.ImportBatch
 	Removed int // clients whom it had entered
 	Changed int // clients on file of whom something is as before
+	Held    int // entries that it had held for the help desk and nobody has resolved
 	Kept    []KeptImport
 }
 
@@ -74,7 +75,9 @@ type KeptImport struct {
 
 // UndoImport takes a batch back: who was entered by it goes, unless somebody has
 // worked on his record since; each field that it set and that still has the
-// imported value is as before; doses that it added go unless they were changed.
+// imported value is as before; doses that it added go unless they were changed; what
+// it has held for the help desk goes, unless it was resolved or another import has
+// held it too.
 // What was interrupted goes on where it stopped. A batch that is undone already
 // is a Conflict. each is told now and then of how many clients it has been done; it
 // may be nil.
@@ -120,6 +123,9 @@ func (r *Registry) UndoImport(ctx context.Context, a iis.Actor, batch string, ea
 	}
 	err = r.update(ctx, func(tx *store.Tx) error {
 		if err := tx.UndoImport(ctx, batch, a.User); err != nil {
+			return err
+		}
+		if out.Held, err = dropHeld(ctx, tx, a, batch); err != nil {
 			return err
 		}
 		return record(ctx, tx, a, iis.ActionUndoImport, "", iis.Detail{Subject: out.Batch.Kind, Note: batch})

@@ -376,3 +376,51 @@ func TestHeldRowOfTheCommandLine(t *testing.T) {
 		}
 	})
 }
+
+// TestUndoImportOfHeldRows: what an import has held goes with it, unless somebody has
+// resolved it or another import has held it too; taken in anew, it waits again.
+func TestUndoImportOfHeldRows(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		w.save(t, clerk, w.don(t), iis.Values{"sharing": "No"})
+		held := func(first string) registry.ImportRow {
+			return registry.ImportRow{Organization: riverside.Name,
+				Values: iis.Values{"last": "DICK", "first": "DON", "middle": first, "birth": "09/21/2009"}}
+		}
+		waiting := func(want int) {
+			t.Helper()
+			if all, err := w.HeldEntries(t.Context(), helpdesk); err != nil || len(all) != want {
+				t.Fatalf("HeldEntries = %v, %v; want %d", all, err, want)
+			}
+		}
+		rows := []registry.ImportRow{held("A"), held("B"), held("C")}
+		first, results := take(t, w.Registry, registry.ImportOptions{}, rows...)
+		for i, r := range results {
+			if r.Outcome != registry.ImportHeld {
+				t.Fatalf("row %d is %+v, want held", i, r)
+			}
+		}
+		second, _ := take(t, w.Registry, registry.ImportOptions{}, rows[0])
+		if err := w.ResolveHeldEntry(t.Context(), helpdesk, results[1].Code, registry.HeldOnFile); err != nil {
+			t.Fatal(err)
+		}
+		waiting(2)
+		if out := undo(t, w.Registry, first); out.Held != 1 {
+			t.Errorf("UndoImport = %d held entries dropped, want the one of this import alone", out.Held)
+		}
+		waiting(1)
+		if err := w.ResolveHeldEntry(t.Context(), helpdesk, results[2].Code, registry.HeldOnFile); iis.KindOf(err) != iis.Conflict {
+			t.Errorf("ResolveHeldEntry of a dropped one = %v, want a conflict", err)
+		}
+		if out := undo(t, w.Registry, second); out.Held != 1 {
+			t.Errorf("UndoImport of the other = %d held entries dropped, want 1", out.Held)
+		}
+		waiting(0)
+		_, again := take(t, w.Registry, registry.ImportOptions{}, rows...)
+		waiting(2) // the resolved one stays so
+		for i, r := range again {
+			if r.Code != results[i].Code {
+				t.Errorf("row %d: held under %s, then under %s", i, results[i].Code, r.Code)
+			}
+		}
+	})
+}

@@ -64,6 +64,42 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		nullTime(h.Resolved), h.ResolvedBy, h.Outcome), "keep entry", h.ID)
 }
 
+// ReopenHeldEntry makes an entry wait again.
+func (tx *Tx) ReopenHeldEntry(ctx context.Context, code string) error {
+	return tx.exec(ctx, `
+UPDATE held_entry
+SET resolved = NULL, resolved_by = '', outcome = ''
+WHERE code = $1`, code)
+}
+
+// HoldImport notes that a batch has held an entry, which is new or was held before.
+// One that was held before it was kept which batch held it is left alone.
+func (tx *Tx) HoldImport(ctx context.Context, batch string, entry string, fresh bool) error {
+	return tx.exec(ctx, `
+INSERT INTO import_held (batch_id, held_id)
+SELECT b.id, h.id
+FROM import_batch b
+CROSS JOIN held_entry h
+WHERE b.id = $1 AND h.id = $2 AND ($3 OR EXISTS (SELECT 1 FROM import_held o WHERE o.held_id = h.id))
+ON CONFLICT (batch_id, held_id) DO NOTHING`, batch, entry, fresh)
+}
+
+// ImportHeld returns the codes of the entries that wait and that no batch but this
+// one has held, others that were undone aside.
+func (tx *Tx) ImportHeld(ctx context.Context, batch string) ([]string, error) {
+	rows, err := tx.query(ctx, `
+SELECT h.code
+FROM import_held t
+JOIN held_entry h ON h.id = t.held_id
+WHERE t.batch_id = $1 AND h.resolved IS NULL AND NOT EXISTS (
+	SELECT 1
+	FROM import_held o
+	JOIN import_batch b ON b.id = o.batch_id
+	WHERE o.held_id = t.held_id AND o.batch_id <> $1 AND b.undone IS NULL)
+ORDER BY h.code`, batch)
+	return collect(rows, err, func(r *sql.Rows) (code string, err error) { return code, r.Scan(&code) })
+}
+
 // ResolveHeldEntry notes at tx.Now what became of the entry that waits under
 // the code. One that is resolved already is a Conflict.
 func (tx *Tx) ResolveHeldEntry(ctx context.Context, code string, by iis.UserID, outcome string) error {

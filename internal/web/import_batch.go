@@ -35,7 +35,7 @@ func (s *Server) showBatch(w http.ResponseWriter, r *http.Request) error {
 	}
 	sc := &batchScreen{Action: batchPath(b.ID), IDLabel: s.reg.Options().IDLabel, Kept: kept,
 		Row: batchRow{Kind: kindWords[b.Kind], By: b.UserName, At: at(b.Started), Outcome: batchOutcome(b)}}
-	touched := b.Counts[string(registry.ImportAdded)] + b.Counts[string(registry.ImportChanged)]
+	touched := b.Counts[string(registry.ImportAdded)] + b.Counts[string(registry.ImportChanged)] + b.Counts[string(registry.ImportHeld)]
 	sc.MayUndo = b.Undone.IsZero() && b.UndoAsked.IsZero() && (touched > 0 || b.Finished.IsZero())
 	if !b.Undone.IsZero() {
 		sc.Undone = at(b.Undone)

@@ -12,7 +12,7 @@ import (
 // tables are all that hold what people entered, and what they did.
 var tables = []string{"organization", "user_account", "user_grant", "session", "announcement", "announcement_read",
 	"client", "membership", "alias", "contact", "client_comment", "dose", "dose_problem", "issued_record",
-	"client_name", "client_key", "draft", "search", "held_entry", "schedule", "schedule_current", "match_policy", "match_policy_current", "merge", "duplicate", "sweep", "import_batch", "import_touched", "upload", "audit"}
+	"client_name", "client_key", "draft", "search", "held_entry", "schedule", "schedule_current", "match_policy", "match_policy_current", "merge", "duplicate", "sweep", "import_batch", "import_touched", "import_held", "upload", "audit"}
 
 // Snapshot reads every row of the database at an address, a text a row, for a
 // test to compare with a later one. Tables in but are left out.
