@@ -94,6 +94,22 @@ func (f *filled) search(b *testing.B) {
 		{"four letters of the last name and two of the first", long, func(c *iis.Client) registry.Query {
 			return registry.Query{Last: match.Fold(c.Name.Last)[:4], First: match.Fold(c.Name.First)[:2]}
 		}},
+		{"name and birth year", whole, func(c *iis.Client) registry.Query {
+			return registry.Query{Last: c.Name.Last, First: c.Name.First, BirthDate: iis.PartialDate{Year: c.BirthDate.Year}}
+		}},
+		{"both names misspelled and birth month", long, func(c *iis.Client) registry.Query {
+			return registry.Query{Last: typo(r, c.Name.Last), First: typo(r, c.Name.First),
+				BirthDate: iis.PartialDate{Year: c.BirthDate.Year, Month: c.BirthDate.Month}}
+		}},
+		{"last name and birth month", whole, func(c *iis.Client) registry.Query {
+			return registry.Query{Last: c.Name.Last, BirthDate: iis.PartialDate{Year: c.BirthDate.Year, Month: c.BirthDate.Month}}
+		}},
+		{"first name and birth year", whole, func(c *iis.Client) registry.Query {
+			return registry.Query{First: c.Name.First, BirthDate: iis.PartialDate{Year: c.BirthDate.Year}}
+		}},
+		{"birth month", whole, func(c *iis.Client) registry.Query {
+			return registry.Query{BirthDate: iis.PartialDate{Year: c.BirthDate.Year, Month: c.BirthDate.Month}}
+		}},
 		{"birth date", whole, func(c *iis.Client) registry.Query { return registry.Query{BirthDate: c.BirthDate.Partial()} }},
 	} {
 		b.Run("find/"+test.name, func(b *testing.B) {

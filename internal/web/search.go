@@ -262,6 +262,15 @@ func (sc *searchScreen) Birth() *Field {
 	return f
 }
 
+// EnterHint says what to search for before a new client can be entered.
+func (sc *searchScreen) EnterHint() string {
+	date := "birth date"
+	if sc.Query.BirthDate.Year != 0 && sc.Query.BirthDate.Day == 0 {
+		date = "the whole birth date"
+	}
+	return "Search by last name and " + date + " first: that keeps one person from getting two records."
+}
+
 // Narrow says what to add where too many clients match.
 func (sc *searchScreen) Narrow() string {
 	q := sc.Query
