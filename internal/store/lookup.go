@@ -27,7 +27,19 @@ type Lookup struct {
 	write    func(s *statement)
 	order    string   // columns of client_name, where a limit must not cut off just anybody
 	from, to iis.Date // bounds of the birth date; zero for any
+	way      index    // the index that the lookup goes by
 }
+
+// index is an index of client_name. PostgreSQL takes that of birth dates wherever
+// dates are bounded, and then goes through all who were born in a year; so in a
+// lookup by last name their bounds are compared with what it does not know to be
+// a column of an index.
+type index string
+
+const (
+	byName           index = "COALESCE(n.birth_date, n.birth_date)"
+	byBirth, bySound index = "n.birth_date", "n.birth_date"
+)
 
 // statement is a statement being written.
 type statement struct {
@@ -64,7 +76,7 @@ func (tx *Tx) Names(ctx context.Context, to Audience, limit int, ways ...Lookup)
 		fmt.Fprintf(s, "\nSELECT %d, client_id, last, first, birth_date, former, last_part, first_part\nFROM (", i)
 		l.write(s)
 		if !l.from.IsZero() {
-			fmt.Fprintf(s, "\n\tAND n.birth_date >= %s AND n.birth_date <= %s", s.arg(l.from), s.arg(l.to))
+			fmt.Fprintf(s, "\n\tAND %[1]s >= %[2]s AND %[1]s <= %[3]s", l.way, s.arg(l.from), s.arg(l.to))
 		}
 		if l.order != "" {
 			s.WriteString("\nORDER BY " + l.order)
@@ -99,7 +111,7 @@ func beginning(s string) (from, to string) { return s, s + "\U0010FFFD" }
 // Called leads to rows with the last name and a first name that begins with first,
 // by first name and birth date.
 func Called(last, first string) Lookup {
-	return Lookup{order: inOrder, write: func(s *statement) {
+	return Lookup{way: byName, order: inOrder, write: func(s *statement) {
 		a, b := beginning(first)
 		fmt.Fprintf(s, selectNames+`
 	AND n.last = %s AND n.first >= %s AND n.first < %s`, s.arg(last), s.arg(a), s.arg(b))
@@ -115,7 +127,7 @@ func Starting(last, first string) Lookup { return lastBeginning(">=", last, firs
 
 func lastBeginning(than, last, first string) Lookup {
 	if first == "" {
-		return Lookup{order: inOrder, write: func(s *statement) {
+		return Lookup{way: byName, order: inOrder, write: func(s *statement) {
 			a, b := beginning(last)
 			fmt.Fprintf(s, selectNames+`
 	AND n.last %s %s AND n.last < %s`, than, s.arg(a), s.arg(b))
@@ -123,7 +135,7 @@ func lastBeginning(than, last, first string) Lookup {
 	}
 	// Thousands may have a last name that hardly anyone with the first name has:
 	// step from one last name to the next and look for the first name under each.
-	return Lookup{write: func(s *statement) {
+	return Lookup{way: byName, write: func(s *statement) {
 		a, b := beginning(last)
 		c, d := beginning(first)
 		fmt.Fprintf(s, `
@@ -149,12 +161,12 @@ JOIN client_name n ON n.last = step.last`+visibleClient+`
 // of firsts, no more than 64 of each; without firsts any first name.
 func Among(lasts, firsts []string) Lookup {
 	if len(firsts) == 0 {
-		return Lookup{write: func(s *statement) {
+		return Lookup{way: byName, write: func(s *statement) {
 			s.WriteString(with(union(&s.args, "last", lasts)) + selectWanted + `
 	AND n.last = w.last`)
 		}}
 	}
-	return Lookup{write: func(s *statement) {
+	return Lookup{way: byName, write: func(s *statement) {
 		s.WriteString(with(pairs(&s.args, "last", lasts, "first", firsts)) + selectWanted + `
 	AND n.last = w.last AND n.first = w.first`)
 	}}
@@ -163,7 +175,7 @@ func Among(lasts, firsts []string) Lookup {
 // AmongBeginning leads to rows whose last name is one of lasts, no more than 64,
 // and whose first name begins with first.
 func AmongBeginning(lasts []string, first string) Lookup {
-	return Lookup{write: func(s *statement) {
+	return Lookup{way: byName, write: func(s *statement) {
 		a, b := beginning(first)
 		s.WriteString(with(union(&s.args, "last", lasts)) + selectWanted)
 		fmt.Fprintf(s, `
@@ -174,7 +186,7 @@ func AmongBeginning(lasts []string, first string) Lookup {
 // AmongBorn leads to rows whose last name is one of lasts and whose birth date is
 // one of dates, no more than 64 of each.
 func AmongBorn(lasts []string, dates []iis.Date) Lookup {
-	return Lookup{write: func(s *statement) {
+	return Lookup{way: byBirth, write: func(s *statement) {
 		s.WriteString(with(pairs(&s.args, "last", lasts, "birth_date", dates)) + selectWanted + `
 	AND n.last = w.last AND n.birth_date = w.birth_date`)
 	}}
@@ -182,7 +194,7 @@ func AmongBorn(lasts []string, dates []iis.Date) Lookup {
 
 // Sounding leads to rows that sound like both names.
 func Sounding(lastSound, firstSound string) Lookup {
-	return Lookup{write: func(s *statement) {
+	return Lookup{way: bySound, write: func(s *statement) {
 		fmt.Fprintf(s, selectNames+`
 	AND n.last_sound = %s AND n.first_sound = %s`, s.arg(lastSound), s.arg(firstSound))
 	}}
@@ -193,16 +205,16 @@ func Sounding(lastSound, firstSound string) Lookup {
 // for a few birth dates, by Born: there is no other way to them than to go through
 // all who were born then, in order.
 func Named(first string, others []string) Lookup {
-	return Lookup{order: inOrderBorn, write: func(s *statement) {
+	return Lookup{way: byBirth, order: inOrderBorn, write: func(s *statement) {
 		from, to := beginning(first)
 		fmt.Fprintf(s, selectNames+`
-	AND (n.first >= %s AND n.first < %s OR n.first IN %s)`, s.arg(from), s.arg(to), in(&s.args, others))
+	AND (n.first >= %s AND n.first < %s OR n.first IN (%s))`, s.arg(from), s.arg(to), union(&s.args, "first", others))
 	}}
 }
 
 // Anybody leads to all rows; see Named.
 func Anybody() Lookup {
-	return Lookup{order: inOrderBorn, write: func(s *statement) { s.WriteString(selectNames) }}
+	return Lookup{way: byBirth, order: inOrderBorn, write: func(s *statement) { s.WriteString(selectNames) }}
 }
 
 const inOrderBorn = "n.birth_date, n.last, n.first, n.client_id"
@@ -210,7 +222,7 @@ const inOrderBorn = "n.birth_date, n.last, n.first, n.client_id"
 // BornLike leads to those born on a day whose last name begins like one of lasts,
 // or whose first name like one of firsts. Beginnings are not empty.
 func BornLike(day iis.Date, lasts, firsts []string) Lookup {
-	return Lookup{write: func(s *statement) {
+	return Lookup{way: byBirth, write: func(s *statement) {
 		var some []string
 		for _, like := range []struct {
 			column     string
