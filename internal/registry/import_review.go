@@ -37,6 +37,13 @@ const (
 	guardBatches   = 3  // that are told
 )
 
+// guardWords say what is to be looked at.
+var guardWords = map[string]string{
+	GuardFew:   "Few rows are of clients on file.",
+	GuardNames: "Many names or birth dates would change.",
+	GuardTwice: "The same file was taken in before.",
+}
+
 // Review tells what would become of a file's rows.
 type Review struct {
 	Upload
@@ -284,7 +291,7 @@ func (r *Registry) ApproveUpload(ctx context.Context, a iis.Actor, id string, p 
 		var problems []iis.Problem
 		for _, g := range list {
 			if !slices.Contains(p.Sure, g.Name) {
-				problems = append(problems, iis.Problem{Field: iis.Field("sure-" + g.Name), Text: "Confirm that you have looked at this, or cancel the import."})
+				problems = append(problems, iis.Problem{Field: iis.Field("sure-" + g.Name), Text: guardWords[g.Name] + " Confirm that you have looked at this, or cancel the import."})
 			}
 		}
 		if len(problems) > 0 {

@@ -151,6 +151,9 @@ func (s *Server) shell(v *visit, at string) shell {
 	if strings.HasPrefix(at, "/clients/") && slices.Contains(strings.Split(at, "/"), "immunizations") {
 		at = "/immunizations"
 	}
+	if rest, ok := strings.CutPrefix(at, batchesPath+"/"); ok {
+		at = importPath + "/" + rest
+	}
 	for _, g := range menu {
 		items := slices.Clone(g.Items)
 		items = slices.DeleteFunc(items, func(m menuItem) bool { return !a.May(m.policy) })
