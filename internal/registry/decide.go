@@ -18,7 +18,13 @@ type alike struct {
 	why []string
 	// called is set where he is or was called exactly so, and was born on the day.
 	called bool
-	policy string // version of the policy that decided
+	policy *pair.Policy // that decided
+}
+
+// duplicate is the pair of the client and another as the queue keeps it.
+func (l alike) duplicate(other iis.ClientID, answer pair.Answer, foundBy string) store.Duplicate {
+	return store.Duplicate{A: l.client.ID, B: other, Answer: string(answer), Score: hundredths(l.Score), Why: l.why,
+		FoundBy: foundBy, Policy: l.policy.Version}
 }
 
 // mostCandidates is how many clients at most are judged at a time.
@@ -68,7 +74,7 @@ func (s *seeker) judge() {
 		if d.Answer == pair.AnswerDifferent && !called && !hopeful(d.Grades) {
 			continue
 		}
-		s.found = append(s.found, alike{client: o.Client, Decision: d, why: s.policy.Why(s.self, b, d), called: called, policy: s.policy.Version})
+		s.found = append(s.found, alike{client: o.Client, Decision: d, why: s.policy.Why(s.self, b, d), called: called, policy: s.policy})
 	}
 	slices.SortFunc(s.found, func(x, y alike) int {
 		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.client.ID, y.client.ID))

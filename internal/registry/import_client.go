@@ -103,8 +103,7 @@ func (m *Import) add(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Rec
 		return Imported{}, err
 	}
 	for _, l := range w.pairs {
-		_, err := tx.FindDuplicate(ctx, store.Duplicate{A: l.client.ID, B: rec.Client.ID, Answer: string(l.Answer),
-			Score: hundredths(l.Score), Why: l.why, FoundBy: FoundByImport, Policy: l.policy})
+		_, err := tx.FindDuplicate(ctx, l.duplicate(rec.Client.ID, l.Answer, FoundByImport))
 		if err != nil {
 			return Imported{}, err
 		}

@@ -59,7 +59,7 @@ func (r *Registry) whose(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis
 			}
 		case l.Answer == pair.AnswerSame:
 			same = append(same, l)
-		case l.exactly():
+		case l.called && l.policy.For(pair.Roster, l.Decision).Answer == pair.AnswerSame:
 			exact = append(exact, l)
 		case l.Answer == pair.AnswerPossible && l.named(), l.called:
 			w.like = append(w.like, l)
@@ -71,20 +71,6 @@ func (r *Registry) whose(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis
 	}
 	w.like = slices.Concat(same, w.like)
 	return w, nil
-}
-
-// personal are the fields that tell one person from another of the same name who
-// was born on the same day; people move and get other telephones.
-var personal = []pair.Field{pair.MiddleName, pair.SuffixField, pair.GenderField, pair.BirthOrder, pair.Identifiers, pair.MotherMaiden, pair.MotherFirst}
-
-// exactly reports whether a client was born on the day and is or was called exactly
-// so, by a name that is one, and nothing personal is against it. Rosters often hold
-// no more than that, and so it does for them, if he is the only one.
-func (l alike) exactly() bool {
-	first := l.Grades[pair.FirstName]
-	return l.called && (first == pair.Same || first == pair.Former) && !slices.ContainsFunc(personal, func(f pair.Field) bool {
-		return l.Grades[f] == pair.Different
-	})
 }
 
 // likeError is the error of a row that may be of a client on file.

@@ -34,8 +34,7 @@ func (r *Registry) lookalikes(ctx context.Context, tx *store.Tx, a iis.Actor, k 
 				return nil, nil, false, err
 			}
 			visible = append(visible, f)
-			pairs = append(pairs, store.Duplicate{A: l.client.ID, Answer: string(l.least()), Score: hundredths(l.Score), Why: l.why,
-				FoundBy: FoundByEntry, Policy: l.policy})
+			pairs = append(pairs, l.duplicate("", l.least(), FoundByEntry))
 		}
 	}
 	return visible, pairs, hidden, nil

@@ -30,9 +30,21 @@ func (p *Policy) judge(a, b *Profile, g Grades, more int32) Decision {
 	case total >= p.possible:
 		d.Answer = AnswerPossible
 	}
+	p.guard(&d, "")
+	return d
+}
+
+// For is a decision for a purpose: the guards that are for it alone hold as well.
+func (p *Policy) For(purpose string, d Decision) Decision {
+	p.guard(&d, purpose)
+	return d
+}
+
+// guard applies the guards for a purpose.
+func (p *Policy) guard(d *Decision, purpose string) {
 	for i := range p.rules {
 		r := &p.rules[i]
-		if !r.holds(&g) {
+		if r.purpose != purpose || !r.holds(&d.Grades) {
 			continue
 		}
 		switch {
@@ -42,7 +54,6 @@ func (p *Policy) judge(a, b *Profile, g Grades, more int32) Decision {
 			d.Answer, d.guard = r.least, i+1
 		}
 	}
-	return d
 }
 
 // score sums the weights in tenths of a bit: of all fields, and of those that

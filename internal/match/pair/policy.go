@@ -95,7 +95,13 @@ type Guard struct {
 	// Caution marks a guard that asks a person to look where the sum would do:
 	// Train leaves it out as well there, and learns from the pairs it holds.
 	Caution bool `json:"caution,omitempty"`
+	// For is the purpose that the guard is for, "" for any; see Policy.For.
+	For string `json:"for,omitempty"`
 }
+
+// Roster is the purpose of telling whose a row of a roster is: rosters often hold no
+// more than names and birth dates.
+const Roster = "roster"
 
 // Answer is what a policy says of two records.
 type Answer string
@@ -122,6 +128,7 @@ type rule struct {
 	when, unless []condition
 	most, least  Answer
 	caution      bool
+	purpose      string
 }
 
 type condition struct {
@@ -223,7 +230,7 @@ func (p *Policy) prepare() error {
 }
 
 func (g Guard) rule() (rule, error) {
-	r := rule{most: g.Most, least: g.Least, caution: g.Caution}
+	r := rule{most: g.Most, least: g.Least, caution: g.Caution, purpose: g.For}
 	for _, a := range []Answer{g.Most, g.Least} {
 		if a != "" && a != AnswerSame && a != AnswerPossible && a != AnswerDifferent {
 			return r, fmt.Errorf("%q is no answer", a)

@@ -2,6 +2,7 @@ package pair
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -171,6 +172,40 @@ func TestMaybeTwins(t *testing.T) {
 		}
 		if got := p.MaybeTwins(p.Decide(&Comparer{}, a, b)); got != test.want {
 			t.Errorf("MaybeTwins of %s = %v, want %v", test.name, got, test.want)
+		}
+	}
+}
+
+func TestForARoster(t *testing.T) {
+	p := Shipped()
+	don := Facts{Last: "Duck", First: "Don", BirthDate: "2009-09-21", Gender: "M", MotherMaidenLast: "Brown"}
+	tests := []struct {
+		name string
+		row  Facts
+		want Answer
+	}{
+		{"name and birth date", Facts{Last: "Duck", First: "Don", BirthDate: "2009-09-21"}, AnswerSame},
+		{"another gender", Facts{Last: "Duck", First: "Don", BirthDate: "2009-09-21", Gender: "F"}, AnswerPossible},
+		{"another maiden name of the mother", Facts{Last: "Duck", First: "Don", BirthDate: "2009-09-21", MotherMaidenLast: "Green"}, AnswerPossible},
+		{"another birth date", Facts{Last: "Duck", First: "Don", BirthDate: "2009-09-22"}, AnswerPossible},
+	}
+	for _, test := range tests {
+		book := NewBook(p)
+		a, errA := book.Prepare(test.row)
+		b, errB := book.Prepare(don)
+		if errA != nil || errB != nil {
+			t.Fatal(errA, errB)
+		}
+		d := p.Decide(&Comparer{}, a, b)
+		if d.Answer == AnswerSame {
+			t.Errorf("of %s, Decide = %s without a purpose", test.name, d.Answer)
+		}
+		got := p.For(Roster, d)
+		if got.Answer.rank() > test.want.rank() || test.want == AnswerSame && got.Answer != test.want {
+			t.Errorf("of %s, For(Roster) = %s, want %s at most", test.name, got.Answer, test.want)
+		}
+		if why := p.Why(a, b, got); test.want == AnswerSame && !slices.Contains(why, "kept at same: the same name and birth date, and nothing personal differs") {
+			t.Errorf("of %s, Why = %q; want the guard named", test.name, why)
 		}
 	}
 }
