@@ -73,14 +73,24 @@ func (p *Pattern) Distance(s string) int {
 	if p.wide {
 		return plainDistance([]rune(p.text), []rune(s))
 	}
-	// The letters that both begin with cost nothing: what is left begins with the
-	// column after them, whose differences fall to the diagonal and rise from it.
-	k, m := 0, len(p.text)
-	for k < m && k < len(s) && p.text[k] == s[k] {
+	// The letters that both begin with cost nothing, nor do those that both end
+	// with: most names that are compared have one mistake in the middle. What is
+	// left begins with the column after the first, whose differences fall to the
+	// diagonal and rise from it.
+	k, m, l := 0, len(p.text), len(s)
+	for k < m && k < l && p.text[k] == s[k] {
 		k++
 	}
-	if k == m {
-		return utf8.RuneCountInString(s[k:])
+	for k < m && k < l && p.text[m-1] == s[l-1] {
+		m, l = m-1, l-1
+	}
+	switch {
+	case k == m:
+		return utf8.RuneCountInString(s[k:l])
+	case k == l:
+		return m - k
+	case k+1 == m && k+1 == l:
+		return 1
 	}
 	var (
 		down   = uint64(1)<<k - 1 // differences -1 down the column
@@ -94,7 +104,7 @@ func (p *Pattern) Distance(s string) int {
 	if k > 0 {
 		before = p.at[s[k-1]&63]
 	}
-	for i := k; i < len(s); i++ {
+	for i := k; i < l; i++ {
 		c := s[i]
 		all |= c - narrow
 		here := p.at[c&63]
@@ -150,16 +160,25 @@ func (p *Pattern) JaroWinkler(s string) float64 {
 	if p.wide || len(s) > 64 {
 		return plainJaroWinkler([]rune(p.text), []rune(s))
 	}
-	var all byte // the bits of all characters' places
 	m, n := len(p.text), len(s)
 	reach := max(max(m, n)/2-1, 0)
-	var inText, inS uint64 // letters that found their like
-	// The letters within reach, as a window that grows at first and then moves.
-	window := uint64(1)<<min(reach+1, 63) - 1
-	if reach >= 63 {
-		window = ^uint64(0)
+	// The letters that both begin with are each other's like.
+	k := 0
+	for k < m && k < n && p.text[k] == s[k] {
+		k++
 	}
-	for i := range n {
+	var (
+		all    byte               // the bits of all characters' places
+		begin  = uint64(1)<<k - 1 // the letters both begin with
+		inText = begin            // letters that found their like
+		inS    = begin
+		// The letters within reach, as a window that grows at first and then moves.
+		window = uint64(1)<<(k+reach+1) - 1
+	)
+	if k > reach {
+		window &^= uint64(1)<<(k-reach) - 1
+	}
+	for i := k; i < n; i++ {
 		c := s[i]
 		all |= c - narrow
 		free := p.at[c&63] & window &^ inText
@@ -181,15 +200,12 @@ func (p *Pattern) JaroWinkler(s string) float64 {
 		return 0
 	}
 	crossed := 0
-	for a, b := inText, inS; b != 0; a, b = a&(a-1), b&(b-1) {
+	for a, b := inText&^begin, inS&^begin; b != 0; a, b = a&(a-1), b&(b-1) {
 		if p.text[bits.TrailingZeros64(a)] != s[bits.TrailingZeros64(b)] {
 			crossed++
 		}
 	}
-	prefix := 0
-	for prefix < min(4, m, n) && p.text[prefix] == s[prefix] {
-		prefix++
-	}
+	prefix := min(4, k)
 	return winkler(m, n, common, crossed, prefix)
 }
 

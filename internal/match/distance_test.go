@@ -120,9 +120,12 @@ func TestScores(t *testing.T) {
 
 func TestDistancesAgreeWithTheTextbook(t *testing.T) {
 	names := rapid.StringMatching(`[A-F]{0,12}|[A-Z]{0,80}|[A-C]{60,70}|[A-Ca-c0-2@ ]{0,12}`)
+	common := rapid.StringMatching(`|[A-C]{0,3}|[A-F]{0,20}`)
 	var reused Pattern
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := names.Draw(t, "a"), names.Draw(t, "b")
+		begin, end := common.Draw(t, "begin"), common.Draw(t, "end")
+		a, b = begin+a+end, begin+b+end
 		if got, want := Distance(a, b), slowDistance(a, b); got != want {
 			t.Fatalf("Distance(%q, %q) = %d, want %d", a, b, got, want)
 		}
