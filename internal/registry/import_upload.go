@@ -89,6 +89,7 @@ func (r *Registry) KeepUpload(ctx context.Context, a iis.Actor, kind ImportKind,
 		if err != nil {
 			return err
 		}
+		m = m.Fit(roster.Kind(kind), records)
 		u := store.Upload{ID: id, User: a.User, Organization: a.Organization, Kind: string(kind), Body: text,
 			Digest: hex.EncodeToString(sum[:]), Total: total, State: UploadColumns}
 		if err := setMapping(&u, m); err != nil {

@@ -2,6 +2,7 @@ package roster
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -61,6 +62,25 @@ func (o DateOrder) ordered(s string) (string, error) {
 		return "", fmt.Errorf("is not in the order %s", o.words())
 	}
 	return parts[1] + "/" + parts[0] + "/" + parts[2], nil
+}
+
+// against reports whether one of some dates cannot be of the order.
+func (o DateOrder) against(dates []string) bool {
+	return slices.ContainsFunc(dates, func(s string) bool {
+		day, err := o.ordered(s)
+		if err != nil {
+			return true
+		}
+		parts := dateParts(day)
+		if len(parts) == 1 && len(day) == 8 {
+			parts = []string{day[:2], day[2:4], day[4:]}
+		}
+		if len(parts) != 3 || len(day) == 10 && day[4] == '-' {
+			return false
+		}
+		month, err := strconv.Atoi(parts[0])
+		return err == nil && month > 12
+	})
 }
 
 // withoutTime leaves out the time of day that exports write after a date.

@@ -134,16 +134,30 @@ func Guess(k Kind, names []string, records [][]string) Mapping {
 			take(c.Name, func(name string) bool { return !strings.HasPrefix(name, Note) && slices.Contains(heads(name), other) })
 		}
 	}
-	var dates []string
+	m.Dates = guessDates(m.days(k, records))
+	return m
+}
+
+// Fit keeps the order of dates if some rows can be read with it, and guesses it
+// again if not: the columns of a file are those of the last one, its dates need not
+// be.
+func (m Mapping) Fit(k Kind, records [][]string) Mapping {
+	if days := m.days(k, records); m.Dates.against(days) {
+		m.Dates = guessDates(days)
+	}
+	return m
+}
+
+// days are the values of the columns that are dates.
+func (m Mapping) days(k Kind, records [][]string) (list []string) {
 	for i, name := range m.Columns {
 		if isDate(k.column(name).Field) {
 			for _, r := range records {
-				dates = append(dates, r[i])
+				list = append(list, r[i])
 			}
 		}
 	}
-	m.Dates = guessDates(dates)
-	return m
+	return list
 }
 
 // whose are the words that exports put before the name of a column.

@@ -58,6 +58,35 @@ func TestGuessDates(t *testing.T) {
 	}
 }
 
+// TestFit: the order of dates that was chosen for another file stays unless a date
+// speaks against it.
+func TestFit(t *testing.T) {
+	for _, test := range []struct {
+		was   DateOrder
+		dates string
+		want  DateOrder
+	}{
+		{DayFirst, "03/04/2019", DayFirst},
+		{DayFirst, "03/21/2019", MonthFirst},
+		{MonthFirst, "21.03.2019", DayFirst},
+		{MonthFirst, "2019-03-21", MonthFirst},
+		{MonthFirst, "20190321", YearFirst},
+		{YearFirst, "2019/03/21 2019-03-21", YearFirst},
+		{YearFirst, "03/21/2019", MonthFirst},
+		{DayFirst, "x", DayFirst},
+		{DayFirst, "", DayFirst},
+	} {
+		var records [][]string
+		for s := range strings.FieldsSeq(test.dates) {
+			records = append(records, []string{s})
+		}
+		m := Mapping{Columns: []string{"birth_date"}, Dates: test.was}
+		if got := m.Fit(Clients, records).Dates; got != test.want {
+			t.Errorf("%s for %q = %s, want %s", test.was, test.dates, got, test.want)
+		}
+	}
+}
+
 // TestDateOrder: a date is read as one day alone, whatever the order, or not at all.
 func TestDateOrder(t *testing.T) {
 	for _, test := range []struct {

@@ -53,6 +53,9 @@ func (s *Server) showBatch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if u.State == registry.UploadTaking {
+		return done(w, r, uploadPath(u.ID), "")
+	}
 	v, err := s.reg.ReviewUpload(ctx, a, u.ID)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
@@ -299,6 +300,24 @@ func TestImportProgress(t *testing.T) {
 			v.Press("Show how far it is now")
 		}
 		v.Sees("25 new")
+	})
+}
+
+// TestImportForgotten: after a day a file is nobody's any more, and then it is gone.
+func TestImportForgotten(t *testing.T) {
+	each(t, func(t *testing.T, s *site) {
+		before := storetest.Snapshot(t, s.data, append(notSaved, "upload_columns")...)
+		at := s.uploaded("admin")
+		s.now.pass(25 * time.Hour)
+		if g := s.account("admin").get(at); g.status != http.StatusNotFound {
+			t.Errorf("a file of the day before = %d, want 404", g.status)
+		}
+		if err := s.reg.Tidy(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if diff := gocmp.Diff(before, storetest.Snapshot(t, s.data, append(notSaved, "upload_columns")...)); diff != "" {
+			t.Errorf("what is left of the file (-before +after):\n%s", diff)
+		}
 	})
 }
 
