@@ -16,7 +16,7 @@ import (
 // sweepMemory is what the program tries to keep to while it sweeps so many clients:
 // their profiles, and a fifth for garbage, of which it otherwise leaves as much again
 // lying for speed.
-func sweepMemory(clients int64) int64 { return 64<<20 + 430*clients }
+func sweepMemory(clients int64) int64 { return 64<<20 + 450*clients }
 
 // liveMemory is what the program holds now that is not garbage.
 func liveMemory() int64 {

@@ -285,6 +285,7 @@ func (r *Registry) profiles(ctx context.Context, s *Sweeping, p *pair.Policy, ea
 	if err := r.beat(ctx, s); err != nil {
 		return nil, nil, err
 	}
+	book.Close()
 	index := pair.NewIndex(all)
 	return ids, index, r.beat(ctx, s)
 }

@@ -37,6 +37,7 @@ func NewIndex(all []*Profile) *Index {
 			x.members[len(x.members)-1] |= lastOfBlock
 		})
 	})
+	x.members = slices.Clone(x.members) // without the room it had to grow
 	for i := range all {
 		x.first[i+1] += x.first[i]
 	}

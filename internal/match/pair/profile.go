@@ -194,6 +194,10 @@ func (b *Book) Adopt(p *Policy) {
 	}
 }
 
+// Close lets go of what only making profiles takes. The profiles that the book made
+// stay as they are; it makes no more.
+func (b *Book) Close() { b.lasts, b.fores, b.words = nil, nil, nil }
+
 // Prepare makes a profile of a record. The only fault there can be is a birth
 // date that is none.
 func (b *Book) Prepare(f Facts) (*Profile, error) {
