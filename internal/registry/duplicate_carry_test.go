@@ -1,12 +1,14 @@
 package registry_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"openiis.org/iis"
 	"openiis.org/iis/internal/registry"
+	"openiis.org/iis/internal/store"
 )
 
 // merges are the merges that stand into a client, newest first.
@@ -91,8 +93,21 @@ func TestUnmergeOneOfTwo(t *testing.T) {
 		if got := w.whole(t, c).Client.Email; got != "don@example.org" {
 			t.Errorf("e-mail address of the last survivor = %q, want that of the first record", got)
 		}
+		told := func(of iis.ClientID) bool {
+			h, err := w.ChangeHistory(t.Context(), merger, c, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return slices.ContainsFunc(h.Events, func(e store.StoredEvent) bool { return e.Client == of && e.Action == iis.ActionEnter })
+		}
+		if !told(a) || !told(b) || !told(c) {
+			t.Error("the history of the last survivor does not begin with how each of the three was entered")
+		}
 		if _, err := w.unmerge(t, merger, c, list[1].Merge); err != nil {
 			t.Fatal(err)
+		}
+		if told(a) || !told(b) {
+			t.Error("the history of the last survivor is not that of the second record and his own")
 		}
 		is, was := w.whole(t, c), w.whole(t, a)
 		if is.Client.Email != "" || len(is.Doses) != 0 || was.Client.Email != "don@example.org" || len(was.Doses) != 1 {

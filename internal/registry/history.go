@@ -8,7 +8,8 @@ import (
 	"openiis.org/iis/internal/store"
 )
 
-// History is one page of what happened to a client, newest first.
+// History is one page of what happened to a client, and to the records that went into
+// his, newest first.
 type History struct {
 	Client iis.Client
 	Record iis.Record // of the client, for the head of the page and the names of rows
@@ -56,8 +57,16 @@ func (r *Registry) history(ctx context.Context, a iis.Actor, id iis.ClientID, pa
 			return err
 		}
 		h = History{Client: rec.Client, Record: rec}
+		under, err := tx.MergesUnder(ctx, id)
+		if err != nil {
+			return err
+		}
+		var also []iis.ClientID
+		for _, m := range under {
+			also = append(also, m.Other)
+		}
 		h.Events, err = tx.FindEvents(ctx, store.EventQuery{
-			Client: id, Actions: actions, Limit: HistoryPage + 1, Offset: max(page, 0) * HistoryPage,
+			Client: id, Also: also, Actions: actions, Limit: HistoryPage + 1, Offset: max(page, 0) * HistoryPage,
 		})
 		if err != nil {
 			return err

@@ -146,14 +146,14 @@ func (r *Registry) merge(ctx context.Context, tx *store.Tx, a iis.Actor, s, o ii
 	if err := tx.CarryPairs(ctx, kept.ID, o.Client.ID, s.Client.ID); err != nil {
 		return err
 	}
-	changes := append(iis.Differences(s.Record, merged.Record), leftOut(o, merged, choice)...)
-	if err := record(ctx, tx, a, iis.ActionMerge, s.Client.ID, iis.Detail{
-		Version: merged.Client.Version, Changes: changes, Subject: string(o.Client.ID), Reason: m.Reason, Note: kept.ID,
+	if err := record(ctx, tx, a, iis.ActionMergedInto, o.Client.ID, iis.Detail{
+		Version: gone.Client.Version, Subject: string(s.Client.ID), Reason: m.Reason, Note: kept.ID,
 	}); err != nil {
 		return err
 	}
-	return record(ctx, tx, a, iis.ActionMergedInto, o.Client.ID, iis.Detail{
-		Version: gone.Client.Version, Subject: string(s.Client.ID), Reason: m.Reason, Note: kept.ID,
+	changes := append(iis.Differences(s.Record, merged.Record), leftOut(o, merged, choice)...)
+	return record(ctx, tx, a, iis.ActionMerge, s.Client.ID, iis.Detail{
+		Version: merged.Client.Version, Changes: changes, Subject: string(o.Client.ID), Reason: m.Reason, Note: kept.ID,
 	})
 }
 

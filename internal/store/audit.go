@@ -178,12 +178,13 @@ func clean(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
 
-// EventQuery selects events of one client for the change history.
+// EventQuery selects events of a client for the change history.
 type EventQuery struct {
 	Client  iis.ClientID
-	Actions []iis.Action // only these; all if empty
-	Limit   int          // at most so many; 0 means all
-	Offset  int          // so many are passed over first
+	Also    []iis.ClientID // whose events are listed with the client's: those who went into him
+	Actions []iis.Action   // only these; all if empty
+	Limit   int            // at most so many; 0 means all
+	Offset  int            // so many are passed over first
 }
 
 // ChangeActions are the actions that change a client, ViewActions those that
@@ -237,6 +238,14 @@ func (tx *Tx) CountEvents(ctx context.Context, q EventQuery) (int, error) {
 func (q EventQuery) where() (string, []any) {
 	where := `client_id = $1 AND client_id <> ''`
 	args := []any{string(q.Client)}
+	if len(q.Also) > 0 {
+		where = `client_id <> '' AND client_id IN ($1`
+		for _, id := range q.Also {
+			args = append(args, string(id))
+			where += fmt.Sprintf(", $%d", len(args))
+		}
+		where += ")"
+	}
 	if len(q.Actions) > 0 {
 		places := make([]string, len(q.Actions))
 		for i, a := range q.Actions {

@@ -40,8 +40,9 @@ type historyTab struct {
 // historyEvent is one save or one view.
 type historyEvent struct {
 	Day, Time string
-	Who       string // "clerk, Test Clinic"
-	What      string // "Client updated"
+	Of        iis.ClientID // the record that went into this one, of whom it is; "" for the client himself
+	Who       string       // "clerk, Test Clinic"
+	What      string       // "Client updated"
 	Lines     []changeLine
 	Confirmed string
 	Reason    string
@@ -174,6 +175,9 @@ func (h *historyScreen) fill(hist registry.History, a iis.Actor) {
 			Day: usDay(e.At), Time: clock(e.At), What: cmp.Or(actions[e.Action], string(e.Action)),
 			Lines:     changeLines(e.Detail.Changes, func(f iis.Field) string { return now[f] }, was),
 			Confirmed: strings.Join(e.Detail.Confirmed, ", "), Reason: e.Detail.Reason,
+		}
+		if e.Client != hist.Record.Client.ID {
+			line.Of = e.Client
 		}
 		switch subject := e.Detail.Subject; {
 		case (e.Action == iis.ActionPrint || e.Action == iis.ActionVerify || e.Action == iis.ActionMisguess) && subject != "":
