@@ -35,6 +35,8 @@ var screens = []struct {
 	{"announcements", "clerk", func(s *site, v webtest.Visitor) { v.Open("/announcements") }},
 	{"manage client", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients") }},
 	{"results", "clerk", func(s *site, v webtest.Visitor) { find(v, "duck", "don", "9/21/2009") }},
+	{"results by a month", "clerk", func(s *site, v webtest.Visitor) { find(v, "duk", "d", "sep 2009") }},
+	{"year alone", "clerk", func(s *site, v webtest.Visitor) { find(v, "", "", "2009") }},
 	{"no results", "clerk", func(s *site, v webtest.Visitor) { find(v, "nobody", "at all", "1/1/2001") }},
 	{"search refused", "clerk", func(s *site, v webtest.Visitor) { find(v, "duck", "", "13/45/2009") }},
 	{"nothing asked", "clerk", func(s *site, v webtest.Visitor) { find(v, "", "", "") }},

@@ -13,12 +13,11 @@
     const month = /^\d{1,2}$/.test(m) ? months[m - 1] : m.length > 2 && months.find(n => n.toLowerCase().startsWith(m));
     return month ? month + " " + parts[year] : "";
   };
-  const birth = document.querySelector("form.search [data-date]");
-  birth?.addEventListener("change", () => {
-    // After the script of all pages, which reads whole dates.
-    const said = read(birth.value);
-    if (said) setTimeout(() => { birth.parentElement.querySelector(".echo").textContent = "Read as " + said; });
-  });
+  // After the script of all pages, which reads whole dates.
+  addEventListener("DOMContentLoaded", () => addEventListener("change", e => {
+    const said = e.target.matches?.("form.search [data-date]") && read(e.target.value);
+    if (said) e.target.parentElement.querySelector(".echo").textContent = "Read as " + said;
+  }));
 
   const rows = [...document.querySelectorAll("table.results tbody tr")];
   if (!rows.length || !("keys" in document.body.dataset)) return;
