@@ -208,9 +208,13 @@ func (w *filler) person(p *sample.Person) error {
 		w.row("alias", "client_id id last first middle birth_date until by_organization",
 			string(c.ID), fmt.Sprint(i), a.Name.Last, a.Name.First, a.Name.Middle, day(a.BirthDate), a.Until, string(a.By))
 	}
+	shownTo := string(c.LockedTo)
+	if c.Deceased() {
+		shownTo = "-"
+	}
 	for i, n := range match.NamesOf(c, p.Aliases) {
-		w.row("client_name", "client_id n last first last_sound first_sound birth_date former last_part first_part",
-			string(c.ID), int64(i), n.Last, n.First, n.LastSound, n.FirstSound, day(n.BirthDate), n.Former, n.LastPart, n.FirstPart)
+		w.row("client_name", "client_id n last first last_sound first_sound birth_date former last_part first_part shown_to",
+			string(c.ID), int64(i), n.Last, n.First, n.LastSound, n.FirstSound, day(n.BirthDate), n.Former, n.LastPart, n.FirstPart, shownTo)
 		for kind, name := range map[string]string{"last": n.Last, "first": n.First} {
 			if id := [2]string{kind, name}; name != "" && !w.names[id] {
 				w.names[id] = true

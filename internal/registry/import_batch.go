@@ -215,7 +215,7 @@ func (r *Registry) withdraw(ctx context.Context, tx *store.Tx, a iis.Actor, batc
 	if err := r.replace(ctx, tx, w, gone); err != nil {
 		return err
 	}
-	if err := tx.PutNames(ctx, id, nil); err != nil {
+	if err := tx.PutNames(ctx, gone.Client, nil); err != nil {
 		return err
 	}
 	if err := tx.PutKeys(ctx, id, keysOf(gone), nil); err != nil {

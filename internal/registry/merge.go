@@ -117,7 +117,7 @@ func (r *Registry) merge(ctx context.Context, tx *store.Tx, a iis.Actor, s, o ii
 	if err := tx.PutWhole(ctx, gone); err != nil {
 		return err
 	}
-	if err := tx.PutNames(ctx, o.Client.ID, nil); err != nil {
+	if err := tx.PutNames(ctx, gone.Client, nil); err != nil {
 		return err
 	}
 	if err := tx.PutKeys(ctx, o.Client.ID, hadOther, nil); err != nil {
@@ -240,7 +240,7 @@ func (r *Registry) putWhole(ctx context.Context, tx *store.Tx, w iis.Whole) erro
 	}
 	names := match.NamesOf(w.Client, w.Aliases)
 	r.vocab.add(names)
-	return tx.PutNames(ctx, w.Client.ID, names)
+	return tx.PutNames(ctx, w.Client, names)
 }
 
 // keysOf are the keys of a whole client, the chart numbers of all organizations

@@ -268,17 +268,18 @@ func displayName(n iis.Name) string {
 // number filed is that of the record's organization.
 func (r *Registry) putSearchKeys(ctx context.Context, tx *store.Tx, before, after iis.Record) error {
 	id := after.Client.ID
-	if !sameNames(before, after) {
+	seen := before.Client.LockedTo == after.Client.LockedTo && before.Client.Deceased() == after.Client.Deceased()
+	if !seen || !sameNames(before, after) {
 		var was []iis.NameKey
 		if before.Client.ID != "" {
 			was = match.NamesOf(before.Client, before.Aliases)
 		}
-		if names := match.NamesOf(after.Client, after.Aliases); !slices.Equal(was, names) {
+		if names := match.NamesOf(after.Client, after.Aliases); !seen || !slices.Equal(was, names) {
 			put := tx.PutNames
 			if before.Client.ID == "" {
 				put = tx.AddNames
 			}
-			if err := put(ctx, id, names); err != nil {
+			if err := put(ctx, after.Client, names); err != nil {
 				return err
 			}
 			r.vocab.add(names)

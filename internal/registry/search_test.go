@@ -312,17 +312,10 @@ func (w world) ducksAlone(t *testing.T) iis.ClientID {
 // bury marks a client as deceased.
 func (w world) bury(t *testing.T, id iis.ClientID) {
 	t.Helper()
-	err := w.db.Update(t.Context(), func(tx *store.Tx) error {
-		c, err := tx.Client(t.Context(), id)
-		if err != nil {
-			return err
-		}
-		c.Version++
-		c.Death = iis.Death{Recorded: tx.Now, By: clerk.Organization}
-		return tx.PutClient(t.Context(), c)
-	})
-	if err != nil {
-		t.Fatal(err)
+	f := form(id, iis.Values{"status": "Deceased", "death-source": "Family"})
+	f.DeathConfirmed = true
+	if out, err := w.SaveClient(t.Context(), clerk, f); out != registry.Deceased || err != nil {
+		t.Fatalf("the save of Deceased = %q, %v", out, err)
 	}
 }
 
@@ -561,5 +554,49 @@ func TestLookalikes(t *testing.T) {
 				t.Errorf("%s: hidden from the holder: %v, %v", test.name, hidden, err)
 			}
 		}
+	})
+}
+
+// TestFindFollowsVisibility: locking, unlocking, death and its taking back decide from
+// the same moment on who finds a client, and who counts him.
+func TestFindFollowsVisibility(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		id := w.don(t)
+		found := func(who iis.Actor) (all [3]int) {
+			for i, q := range []registry.Query{
+				{Last: "DICK", First: "DON"},
+				{Last: "DIKC", First: "DON"},
+				{Last: "DICK", First: "DON", BirthDate: iis.Date{Year: 2009, Month: 9, Day: 21}.Partial()},
+			} {
+				res, err := w.Find(t.Context(), who, q)
+				if err != nil {
+					t.Fatal(err)
+				}
+				all[i] = res.Count
+			}
+			return all
+		}
+		want := func(step string, holder, other, desk int) {
+			t.Helper()
+			for _, see := range []struct {
+				who  iis.Actor
+				want int
+			}{{clerk, holder}, {clerk2, other}, {helpdesk, desk}} {
+				if got := found(see.who); got != [3]int{see.want, see.want, see.want} {
+					t.Errorf("%s: %s finds %v, want %d of each", step, see.who.UserName, got, see.want)
+				}
+			}
+		}
+		want("at first", 1, 1, 1)
+		w.save(t, clerk, id, iis.Values{"sharing": "No"})
+		want("locked", 1, 0, 1)
+		w.save(t, clerk, id, iis.Values{"sharing": "Yes"})
+		want("unlocked", 1, 1, 1)
+		w.bury(t, id)
+		want("deceased", 0, 0, 1)
+		if err := w.Undecease(t.Context(), helpdesk, id); err != nil {
+			t.Fatal(err)
+		}
+		want("taken back", 1, 1, 1)
 	})
 }

@@ -119,7 +119,7 @@ VALUES (
 // PutClient writes a client as it stands after an edit: c.Version is the new
 // version, one more than the one the edit was made of. If someone else saved
 // meanwhile (or the client is not on file) nothing changes and the answer is a
-// Conflict.
+// Conflict. If it changes who may see the client, PutNames must follow.
 func (tx *Tx) PutClient(ctx context.Context, c iis.Client) error {
 	n, err := tx.execN(ctx, `
 UPDATE client

@@ -49,13 +49,15 @@ var likeNames = fmt.Sprintf(`(last >= $4 AND last < $5 OR first >= $6 AND first 
 // double names left out.
 func (tx *Tx) Identified(ctx context.Context, to Audience, chart iis.Key, last, first string, born iis.Date, limit int) (charted []iis.ClientID, called []NameHit, err error) {
 	rows, err := tx.query(ctx, fmt.Sprintf(`%s
-FROM (SELECT client_id, last, first, birth_date, former, last_part, first_part
+FROM (SELECT client_id, last, first, birth_date, former, last_part, first_part, shown_to
 FROM client_name
 WHERE last = $3 AND first = $4 AND birth_date = $5 AND NOT last_part AND NOT first_part
 LIMIT %[2]d) n%[3]s
 UNION ALL
 SELECT n.client_id, '', '', NULL, FALSE, FALSE, FALSE
-FROM (SELECT client_id FROM client_key WHERE value = $6 ORDER BY client_id LIMIT %[2]d) n%[3]s`, nameColumns, limit, visibleClient),
+FROM (SELECT client_id FROM client_key WHERE value = $6 ORDER BY client_id LIMIT %[2]d) n
+JOIN client c ON c.id = n.client_id
+WHERE %[4]s`, nameColumns, limit, shown, visible),
 		to.args(last, first, born, chart)...)
 	hits, err := collect(rows, err, scanName)
 	for _, h := range hits {

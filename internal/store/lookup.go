@@ -99,7 +99,12 @@ const (
 	nameColumns = `
 SELECT n.client_id, n.last, n.first, n.birth_date, n.former, n.last_part, n.first_part`
 	selectNames = nameColumns + `
-FROM client_name n` + visibleClient
+FROM client_name n` + shown
+
+	// shown leaves out the rows n of clients who are hidden from the audience whose
+	// two arguments are the first of the statement.
+	shown = `
+WHERE ($1 OR n.shown_to = '' OR n.shown_to = $2)`
 
 	inOrder = "n.last, n.first, n.birth_date, n.client_id"
 )
@@ -152,7 +157,7 @@ WITH RECURSIVE step (last) AS (
 	WHERE step.last IS NOT NULL
 )`+nameColumns+`
 FROM step
-JOIN client_name n ON n.last = step.last`+visibleClient+`
+JOIN client_name n ON n.last = step.last`+shown+`
 	AND n.first >= %[4]s AND n.first < %[5]s`, than, s.arg(a), s.arg(b), s.arg(c), s.arg(d))
 	}}
 }

@@ -24,11 +24,6 @@ type Audience struct {
 // arguments are the first of the statement.
 const visible = `($1 OR c.death_recorded IS NULL AND (c.locked_to = '' OR c.locked_to = $2))`
 
-// visibleClient joins rows n with their clients and leaves out who is hidden.
-const visibleClient = `
-JOIN client c ON c.id = n.client_id
-WHERE ` + visible
-
 func (a Audience) args(more ...any) []any { return append([]any{a.All, a.Organization}, more...) }
 
 // NamesCalledBorn returns rows with exactly this last name, first name and
@@ -124,7 +119,7 @@ func with(wanted string) string { return "\nWITH wanted AS MATERIALIZED (" + wan
 // selectWanted is completed by the condition that joins n to w.
 const selectWanted = nameColumns + `
 FROM wanted w
-CROSS JOIN client_name n` + visibleClient
+CROSS JOIN client_name n` + shown
 
 // pairs writes a query for each of as with each of bs, to be compared with two
 // columns of client_name.
@@ -155,26 +150,44 @@ func places[T any](args *[]any, values []T) []string {
 	return list
 }
 
-// PutNames files a client under these names in place of what he was filed under.
-// Only rows that differ are written, and their names go into the vocabulary.
-func (tx *Tx) PutNames(ctx context.Context, client iis.ClientID, names []iis.NameKey) error {
+// nobody is who may see a client besides staff who see hidden ones, if no
+// organization may.
+const nobody iis.OrganizationID = "-"
+
+// shownTo says who may see a client: "" for everybody; see iis.Client.VisibleTo.
+func shownTo(c iis.Client) iis.OrganizationID {
+	if c.Deceased() {
+		return nobody
+	}
+	return c.LockedTo
+}
+
+// PutNames files a client under these names, for those who may see him, in place of
+// what he was filed under. It is called whenever one or the other changes. Only rows
+// that differ are written, and their names go into the vocabulary.
+func (tx *Tx) PutNames(ctx context.Context, c iis.Client, names []iis.NameKey) error {
+	client, to := c.ID, shownTo(c)
 	rows, err := tx.query(ctx, `
-SELECT last, first, last_sound, first_sound, birth_date, former, last_part, first_part
+SELECT last, first, last_sound, first_sound, birth_date, former, last_part, first_part, shown_to
 FROM client_name
 WHERE client_id = $1
 ORDER BY n`, client)
+	elsewise := false // who sees him
 	was, err := collect(rows, err, func(r *sql.Rows) (iis.NameKey, error) {
 		var k iis.NameKey
-		return k, r.Scan(&k.Last, &k.First, &k.LastSound, &k.FirstSound, &k.BirthDate, &k.Former, &k.LastPart, &k.FirstPart)
+		var shown iis.OrganizationID
+		err := r.Scan(&k.Last, &k.First, &k.LastSound, &k.FirstSound, &k.BirthDate, &k.Former, &k.LastPart, &k.FirstPart, &shown)
+		elsewise = elsewise || shown != to
+		return k, err
 	})
 	if err != nil {
 		return err
 	}
 	for i, k := range names {
-		if i < len(was) && was[i] == k {
+		if i < len(was) && was[i] == k && !elsewise {
 			continue
 		}
-		if err := tx.putName(ctx, client, i, k); err != nil {
+		if err := tx.putName(ctx, client, i, k, to); err != nil {
 			return wrap(err, "file the names of client", client)
 		}
 	}
@@ -189,22 +202,22 @@ DELETE FROM client_name
 WHERE client_id = $1 AND n >= $2`, client, len(names)), "file the names of client", client)
 }
 
-func (tx *Tx) putName(ctx context.Context, client iis.ClientID, n int, k iis.NameKey) error {
+func (tx *Tx) putName(ctx context.Context, client iis.ClientID, n int, k iis.NameKey, to iis.OrganizationID) error {
 	return tx.exec(ctx, `
-INSERT INTO client_name (client_id, n, last, first, last_sound, first_sound, birth_date, former, last_part, first_part)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO client_name (client_id, n, last, first, last_sound, first_sound, birth_date, former, last_part, first_part, shown_to)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (client_id, n) DO UPDATE
 SET last = EXCLUDED.last, first = EXCLUDED.first, last_sound = EXCLUDED.last_sound, first_sound = EXCLUDED.first_sound,
 	birth_date = EXCLUDED.birth_date, former = EXCLUDED.former,
-	last_part = EXCLUDED.last_part, first_part = EXCLUDED.first_part`,
-		client, n, k.Last, k.First, k.LastSound, k.FirstSound, k.BirthDate, k.Former, k.LastPart, k.FirstPart)
+	last_part = EXCLUDED.last_part, first_part = EXCLUDED.first_part, shown_to = EXCLUDED.shown_to`,
+		client, n, k.Last, k.First, k.LastSound, k.FirstSound, k.BirthDate, k.Former, k.LastPart, k.FirstPart, to)
 }
 
 // AddNames files a client who is not filed yet under these names.
-func (tx *Tx) AddNames(ctx context.Context, client iis.ClientID, names []iis.NameKey) error {
+func (tx *Tx) AddNames(ctx context.Context, c iis.Client, names []iis.NameKey) error {
 	for i, k := range names {
-		if err := tx.putName(ctx, client, i, k); err != nil {
-			return wrap(err, "file the names of client", client)
+		if err := tx.putName(ctx, c.ID, i, k, shownTo(c)); err != nil {
+			return wrap(err, "file the names of client", c.ID)
 		}
 	}
 	return tx.addVocabulary(ctx, names, nil)

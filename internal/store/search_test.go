@@ -21,7 +21,7 @@ func filed(t *testing.T, db *store.DB, c iis.Client, names ...iis.NameKey) {
 		if err := tx.InsertClient(t.Context(), c); err != nil {
 			return err
 		}
-		return tx.PutNames(t.Context(), c.ID, names)
+		return tx.PutNames(t.Context(), c, names)
 	})
 }
 
@@ -143,7 +143,7 @@ func TestPutNames(t *testing.T) {
 		a, b, c := name("DUCK", "DON", sep21), name("DICK", "DON", sep21), name("DRAKE", "DON", iis.Date{})
 		b.Former, c.FirstPart, c.LastPart = true, true, true
 		for _, names := range [][]iis.NameKey{{a}, {a, b}, {c, a, b}, {c}, nil, {b, b}, {a}} {
-			write(t, db, func(tx *store.Tx) error { return tx.PutNames(t.Context(), "1", names) })
+			write(t, db, func(tx *store.Tx) error { return tx.PutNames(t.Context(), iis.Client{ID: "1"}, names) })
 			var got []iis.NameKey
 			for _, last := range []string{"DUCK", "DICK", "DRAKE"} {
 				for _, h := range lookUp(t, db, everyone, 10, store.Called(last, "")) {
@@ -157,6 +157,37 @@ func TestPutNames(t *testing.T) {
 			}
 			slices.SortFunc(want, order)
 			same(t, fmt.Sprintf("names after PutNames of %d", len(names)), got, want)
+		}
+	})
+}
+
+// TestPutNamesSeen: whoever may see a client finds his names, and nobody else, also
+// when that changes and the names do not.
+func TestPutNamesSeen(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		names := []iis.NameKey{name("DUCK", "DON", sep21), name("DICK", "DON", sep21)}
+		filed(t, db, iis.Client{ID: "1"}, names...)
+		holder, other := store.Audience{Organization: "A"}, store.Audience{Organization: "B"}
+		for _, test := range []struct {
+			client iis.Client
+			seen   []bool // by everyone, the holder, another
+		}{
+			{iis.Client{LockedTo: "A"}, []bool{true, true, false}},
+			{iis.Client{LockedTo: "A", Death: iis.Death{Recorded: noon}}, []bool{true, false, false}},
+			{iis.Client{Death: iis.Death{Recorded: noon}}, []bool{true, false, false}},
+			{iis.Client{}, []bool{true, true, true}},
+			{iis.Client{LockedTo: "B"}, []bool{true, false, true}},
+		} {
+			test.client.ID = "1"
+			write(t, db, func(tx *store.Tx) error { return tx.PutNames(t.Context(), test.client, names) })
+			for i, to := range []store.Audience{everyone, holder, other} {
+				for _, way := range []store.Lookup{store.Called("DUCK", "D"), store.Among([]string{"DICK"}, []string{"DON"}), store.Anybody().Born(sep21, sep21),
+					store.Starting("D", ""), store.Starting("D", "D"), store.Sounding("LD", "F"), store.BornLike(sep21, []string{"D"}, nil)} {
+					if got := len(lookUp(t, db, to, 10, way)) > 0; got != test.seen[i] {
+						t.Errorf("locked to %q, deceased %v: %+v finds a name: %v, want %v", test.client.LockedTo, test.client.Deceased(), to, got, test.seen[i])
+					}
+				}
+			}
 		}
 	})
 }
