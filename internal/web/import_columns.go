@@ -194,16 +194,29 @@ func (s *Server) previewCell(c roster.Column, row roster.Row) previewCell {
 	case c.Name == roster.RegistryID:
 		return previewCell{Text: clipped(row.Client)}
 	}
-	given := row.Values[c.Field]
-	value, err := c.Field.Read(given, s.today())
+	f, given := c.Field, row.Values[c.Field]
+	_, _, name, ofDose := f.Row()
+	switch {
+	case given == "", slices.Contains(lookedUp, name):
+		return previewCell{Text: clipped(given)}
+	case ofDose: // what a row says of no dose yet
+		f = iis.DoseField("new", name)
+	}
+	value, err := f.Read(given, s.today())
 	if err != nil {
 		return previewCell{Wrong: c.Field.Label() + " " + err.Error()}
 	}
 	if d, err := iis.ParseDate(value); err == nil && !d.IsZero() {
 		return previewCell{Text: spelled(d)}
 	}
-	return previewCell{Text: clipped(value)}
+	if ofDose {
+		return previewCell{Text: clipped(screenText(f, value))}
+	}
+	return previewCell{Text: clipped(f.Show(value))}
 }
+
+// lookedUp are the fields of a dose that the check looks up in the tables of codes.
+var lookedUp = []string{"ndc", "maker", "trade"}
 
 // spelled is a date with its month in words: September 21, 2009.
 func spelled(d iis.Date) string {

@@ -327,6 +327,15 @@ func TestImportImmunizationsPage(t *testing.T) {
 	admin := s.account("admin")
 	before := len(s.doses(sample.Don))
 	check := admin.checked("immunizations", "registry_id,date,cvx,lot\n"+string(sample.Don)+",10/01/2015,141,A1\n999999999,10/01/2015,141,A1\n")
+	columns := admin.get(admin.sent("immunizations", "Patient ID;DOB;Vaccination Date;CVX Code;Route;Brand\n1;21.09.2009;31.10.2015;141;im;Nonsense\n1;21.09.2009;31.02.2016;141;;\n"))
+	for _, want := range []string{"October 31, 2015", "Influenza", "Intramuscular", "<bdi>31.02.2016</bdi><small>"} {
+		if !strings.Contains(columns.body, want) {
+			t.Errorf("the rows as they will be read do not hold %q", want)
+		}
+	}
+	if n := strings.Count(columns.body, ">not read<"); n != 1 {
+		t.Errorf("%d values are marked as not read, want the date alone", n)
+	}
 	page := admin.get(check)
 	if page.status != http.StatusOK || !strings.Contains(page.body, "there is no client with this registry ID") || strings.Contains(page.body, "Enter close matches") {
 		t.Fatalf("the check = %d without the reason of the second row", page.status)
