@@ -21,10 +21,17 @@ type alike struct {
 	policy *pair.Policy // that decided
 }
 
-// duplicate is the pair of the client and another as the queue keeps it.
-func (l alike) duplicate(other iis.ClientID, answer pair.Answer, foundBy string) store.Duplicate {
-	return store.Duplicate{A: l.client.ID, B: other, Answer: string(answer), Score: hundredths(l.Score), Why: l.why,
-		FoundBy: foundBy, Policy: l.policy.Version}
+// enqueue puts a client who was entered just now, though others look like him, into
+// the queue of possible duplicates with each of them: somebody looks at them again.
+func enqueue(ctx context.Context, tx *store.Tx, id iis.ClientID, like []alike, foundBy string) error {
+	for _, l := range like {
+		err := tx.AddDuplicate(ctx, store.Duplicate{A: l.client.ID, B: id, Answer: string(l.least()), Score: hundredths(l.Score), Why: l.why,
+			FoundBy: foundBy, Policy: l.policy.Version})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mostCandidates is how many clients at most are judged at a time.

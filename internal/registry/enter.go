@@ -103,12 +103,8 @@ func (r *Registry) EnterClient(ctx context.Context, a iis.Actor, e Entry) (out E
 		if out.Client, err = r.add(ctx, tx, a, after, string(e.Different)); err != nil {
 			return err
 		}
-		// He was added though some look like him: somebody else looks at them again.
-		for _, d := range pairs {
-			d.B = out.Client
-			if _, err := tx.FindDuplicate(ctx, d); err != nil {
-				return err
-			}
+		if err := enqueue(ctx, tx, out.Client, pairs, FoundByEntry); err != nil {
+			return err
 		}
 		return s.discard(ctx, tx, a)
 	})

@@ -102,11 +102,8 @@ func (m *Import) add(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Rec
 	if err != nil {
 		return Imported{}, err
 	}
-	for _, l := range w.pairs {
-		_, err := tx.FindDuplicate(ctx, l.duplicate(rec.Client.ID, l.Answer, FoundByImport))
-		if err != nil {
-			return Imported{}, err
-		}
+	if err := enqueue(ctx, tx, rec.Client.ID, w.pairs, FoundByImport); err != nil {
+		return Imported{}, err
 	}
 	return Imported{Outcome: ImportAdded, Client: rec.Client.ID}, nil
 }

@@ -14,8 +14,8 @@ import (
 // lookalikes looks for a new client among those on file: who of them may be the
 // same person, and whether one hidden from the actor almost surely is. Nothing
 // about a hidden client is returned but that there is one. Pairs are the visible
-// ones as the queue keeps them, the new client still without an ID.
-func (r *Registry) lookalikes(ctx context.Context, tx *store.Tx, a iis.Actor, k store.Known) (visible []Found, pairs []store.Duplicate, hidden bool, err error) {
+// ones for the queue.
+func (r *Registry) lookalikes(ctx context.Context, tx *store.Tx, a iis.Actor, k store.Known) (visible []Found, pairs []alike, hidden bool, err error) {
 	all, err := r.likely(ctx, tx, k)
 	if err != nil {
 		return nil, nil, false, err
@@ -34,7 +34,7 @@ func (r *Registry) lookalikes(ctx context.Context, tx *store.Tx, a iis.Actor, k 
 				return nil, nil, false, err
 			}
 			visible = append(visible, f)
-			pairs = append(pairs, l.duplicate("", l.least(), FoundByEntry))
+			pairs = append(pairs, l)
 		}
 	}
 	return visible, pairs, hidden, nil

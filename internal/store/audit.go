@@ -209,10 +209,10 @@ WHERE ` + where + `
 ORDER BY at DESC, chain DESC, seq DESC`
 	if q.Limit > 0 {
 		args = append(args, q.Limit)
-		text += fmt.Sprintf("\nLIMIT $%d", len(args))
+		text += fmt.Sprintf("\nLIMIT $%d + 0", len(args))
 		if q.Offset > 0 {
 			args = append(args, q.Offset)
-			text += fmt.Sprintf("\nOFFSET $%d", len(args))
+			text += fmt.Sprintf("\nOFFSET $%d + 0", len(args))
 		}
 	}
 	rows, err := tx.query(ctx, text, args...)

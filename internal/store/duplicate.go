@@ -68,22 +68,43 @@ func duplicateFields(d *Duplicate) []any {
 // decided; of one that waits the score and the reasons are those of now. It
 // reports whether the pair is new.
 func (tx *Tx) FindDuplicate(ctx context.Context, d Duplicate) (bool, error) {
-	a, b := ordered(d.A, d.B)
-	why, err := json.Marshal(d.Why)
+	args, err := newPair(tx, d)
 	if err != nil {
-		return false, fmt.Errorf("encode the reasons of a pair: %w", err)
+		return false, err
 	}
-	n, err := tx.execN(ctx, `
-INSERT INTO duplicate (a, b, state, answer, score, why, found_by, found, policy)
-VALUES ($1, $2, 'waiting', $3, $4, $5, $6, $7, $8)
-ON CONFLICT (a, b) DO NOTHING`, a, b, d.Answer, d.Score, string(why), d.FoundBy, tx.Now, d.Policy)
+	n, err := tx.execN(ctx, insertDuplicate, args...)
 	if err != nil || n > 0 {
 		return n > 0, err
 	}
 	return false, tx.exec(ctx, `
 UPDATE duplicate
 SET answer = $3, score = $4, why = $5, policy = $6
-WHERE a = $1 AND b = $2 AND state IN ('waiting', 'later') AND score <> $4`, a, b, d.Answer, d.Score, string(why), d.Policy)
+WHERE a = $1 AND b = $2 AND state IN ('waiting', 'later') AND score <> $4`, args[0], args[1], args[2], args[3], args[4], d.Policy)
+}
+
+// AddDuplicate keeps a pair that was found of a client who was entered just now, so
+// that it is not known.
+func (tx *Tx) AddDuplicate(ctx context.Context, d Duplicate) error {
+	args, err := newPair(tx, d)
+	if err != nil {
+		return err
+	}
+	return tx.exec(ctx, insertDuplicate, args...)
+}
+
+const insertDuplicate = `
+INSERT INTO duplicate (a, b, state, answer, score, why, found_by, found, policy)
+VALUES ($1, $2, 'waiting', $3, $4, $5, $6, $7, $8)
+ON CONFLICT (a, b) DO NOTHING`
+
+// newPair are the arguments of insertDuplicate.
+func newPair(tx *Tx, d Duplicate) ([]any, error) {
+	a, b := ordered(d.A, d.B)
+	why, err := json.Marshal(d.Why)
+	if err != nil {
+		return nil, fmt.Errorf("encode the reasons of a pair: %w", err)
+	}
+	return []any{a, b, d.Answer, d.Score, string(why), d.FoundBy, tx.Now, d.Policy}, nil
 }
 
 // Duplicate returns what is known of a pair.
@@ -144,7 +165,7 @@ WHERE ` + visible + `
 	AND ($1 OR e.death_recorded IS NULL AND (e.locked_to = '' OR e.locked_to = $2))
 	AND d.state = $3 AND (d.score, d.a, d.b) < ($4, $5, $6)` + and + `
 ORDER BY d.score DESC, d.a DESC, d.b DESC
-LIMIT $7`, args
+LIMIT $7 + 0`, args
 }
 
 // Duplicates returns pairs, the likeliest first.

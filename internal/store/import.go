@@ -106,7 +106,7 @@ SELECT `+batchColumns+`
 FROM import_batch
 WHERE $1 = '' OR by_organization = $1
 ORDER BY started DESC, id
-LIMIT $2`, of, limit)
+LIMIT $2 + 0`, of, limit)
 	return collect(rows, err, func(r *sql.Rows) (ImportBatch, error) {
 		var b ImportBatch
 		return b, r.Scan(batchFields(&b)...)
@@ -121,7 +121,7 @@ SELECT `+batchColumns+`
 FROM import_batch
 WHERE digest = $2 AND digest <> '' AND ($1 = '' OR by_organization = $1) AND undone IS NULL
 ORDER BY started DESC, id
-LIMIT $3`, of, digest, limit)
+LIMIT $3 + 0`, of, digest, limit)
 	return collect(rows, err, func(r *sql.Rows) (ImportBatch, error) {
 		var b ImportBatch
 		return b, r.Scan(batchFields(&b)...)
@@ -136,7 +136,7 @@ SELECT client_id
 FROM import_touched
 WHERE batch_id = $1 AND client_id > $2 AND state = ''
 ORDER BY client_id
-LIMIT $3`, id, after, limit)
+LIMIT $3 + 0`, id, after, limit)
 	return collect(rows, err, scanID)
 }
 
@@ -169,6 +169,6 @@ SELECT client_id
 FROM import_touched
 WHERE batch_id = $1 AND state = 'kept'
 ORDER BY client_id
-LIMIT $2`, id, limit)
+LIMIT $2 + 0`, id, limit)
 	return collect(rows, err, scanID)
 }

@@ -57,7 +57,7 @@ FROM issued_record i
 LEFT JOIN organization o ON o.id = i.by_organization
 WHERE i.client_id = $1
 ORDER BY i.issued DESC, i.code
-LIMIT $2`, client, limit)
+LIMIT $2 + 0`, client, limit)
 	return collect(rows, err, func(r *sql.Rows) (IssuedRecord, error) {
 		var i IssuedRecord
 		return i, r.Scan(issuedFields(&i)...)

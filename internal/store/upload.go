@@ -203,7 +203,7 @@ SELECT id
 FROM upload
 WHERE made < $1 AND (state <> 'taking' OR moved < $1)
 ORDER BY made
-LIMIT $2`, before, limit)
+LIMIT $2 + 0`, before, limit)
 	return collect(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
 }
 

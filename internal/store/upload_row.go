@@ -161,7 +161,7 @@ SELECT `+uploadRowColumns+`
 FROM upload_row
 WHERE upload_id = $1 AND outcome = $2 AND row_no > $3 AND (renames OR NOT $4)
 ORDER BY row_no
-LIMIT $5`, upload, outcome, after, renames, limit)
+LIMIT $5 + 0`, upload, outcome, after, renames, limit)
 	return collect(rows, err, scanUploadRow)
 }
 
