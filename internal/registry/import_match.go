@@ -59,7 +59,7 @@ func (r *Registry) whose(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis
 			}
 		case l.Answer == pair.AnswerSame:
 			same = append(same, l)
-		case l.called && l.policy.For(pair.Roster, l.Decision).Answer == pair.AnswerSame:
+		case l.called && l.forRoster() == pair.AnswerSame:
 			exact = append(exact, l)
 		case l.Answer == pair.AnswerPossible && l.named(), l.called:
 			w.like = append(w.like, l)
@@ -71,6 +71,14 @@ func (r *Registry) whose(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis
 	}
 	w.like = slices.Concat(same, w.like)
 	return w, nil
+}
+
+// forRoster is the policy's answer for a roster about one who is or was called exactly
+// so and born on the day: a former birth date does as well.
+func (l alike) forRoster() pair.Answer {
+	d := l.Decision
+	d.Grades[pair.BirthField] = pair.Same
+	return l.policy.For(pair.Roster, d).Answer
 }
 
 // likeError is the error of a row that may be of a client on file.

@@ -424,3 +424,21 @@ func TestUndoImportOfHeldRows(t *testing.T) {
 		}
 	})
 }
+
+// TestImportByFormerBirthDate: a row with the name and a former birth date of the only
+// client who has them is his.
+func TestImportByFormerBirthDate(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg, _ := importer(t, db)
+		nora := func(birth string, more ...string) registry.ImportRow {
+			return row(append([]string{"last", "Neu", "first", "Nora", "gender", "F", "birth", birth}, more...)...)
+		}
+		_, results := take(t, reg, registry.ImportOptions{}, nora("03/04/2019", "chart", "N-1"), nora("03/05/2019", "chart", "N-1"), nora("03/04/2019"),
+			nora("03/04/2019", "gender", "M"))
+		for i, want := range []registry.ImportOutcome{registry.ImportAdded, registry.ImportChanged, registry.ImportSame, registry.ImportPossible} {
+			if results[i].Outcome != want {
+				t.Errorf("row %d is %s %v, want %s", i, results[i].Outcome, results[i].Err, want)
+			}
+		}
+	})
+}
