@@ -243,27 +243,3 @@ func BornLike(day iis.Date, lasts, firsts []string) Lookup {
 	AND (%s)`, s.arg(day), strings.Join(some, " OR "))
 	}}
 }
-
-// NamesAmong is Names with Among, or with AmongBorn or Sounding alike.
-func (tx *Tx) NamesAmong(ctx context.Context, to Audience, lasts, firsts []string, limit int) ([]NameHit, error) {
-	if len(lasts) == 0 {
-		return nil, nil
-	}
-	hits, _, err := tx.Names(ctx, to, limit, Among(lasts, firsts))
-	return hits, err
-}
-
-// NamesAmongBorn is Names with AmongBorn.
-func (tx *Tx) NamesAmongBorn(ctx context.Context, to Audience, lasts []string, dates []iis.Date, limit int) ([]NameHit, error) {
-	if len(lasts) == 0 || len(dates) == 0 {
-		return nil, nil
-	}
-	hits, _, err := tx.Names(ctx, to, limit, AmongBorn(lasts, dates))
-	return hits, err
-}
-
-// NamesSounding is Names with Sounding, between two birth dates.
-func (tx *Tx) NamesSounding(ctx context.Context, to Audience, lastSound, firstSound string, from, until iis.Date, limit int) ([]NameHit, error) {
-	hits, _, err := tx.Names(ctx, to, limit, Sounding(lastSound, firstSound).Born(from, until))
-	return hits, err
-}
