@@ -434,6 +434,22 @@ func TestSaveSearch(t *testing.T) {
 		if got, err := w.SearchOf(t.Context(), clerk, id); err != nil || got != q {
 			t.Errorf("SearchOf = %+v, %v; want %+v", got, err, q)
 		}
+		for _, born := range []iis.PartialDate{{}, {Year: 2009}, {Year: 2009, Month: 9}} {
+			q := registry.Query{Last: "DUCK", BirthDate: born}
+			id, err := w.SaveSearch(t.Context(), clerk, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := w.SearchOf(t.Context(), clerk, id); err != nil || got != q {
+				t.Errorf("SearchOf = %+v, %v; want %+v", got, err, q)
+			}
+		}
+		// As it was written before a date could be known in part.
+		var before registry.Query
+		err = json.Unmarshal([]byte(`{"Last":"DUCK","First":"","Middle":"","BirthDate":"2009-09-21"}`), &before)
+		if want := (registry.Query{Last: "DUCK", BirthDate: q.BirthDate}); err != nil || before != want {
+			t.Errorf("an older search is read as %+v, %v; want %+v", before, err, want)
+		}
 		elsewhere := clerk
 		elsewhere.Organization = riverside.ID
 		for _, a := range []iis.Actor{viewer, clerk2, helpdesk, elsewhere} {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"time"
 )
 
@@ -32,3 +33,19 @@ func ForgeAnchor(seq int64, at time.Time, heads, prev string) string {
 
 // AtLeast compares versions.
 func AtLeast(version string, oldest [3]int) bool { return atLeast(version, oldest) }
+
+// PlanOfNames returns how the engine means to answer Names, line by line.
+func (tx *Tx) PlanOfNames(ctx context.Context, to Audience, limit int, ways ...Lookup) ([]string, error) {
+	s, explain := allOf(ways, to, limit), "EXPLAIN "
+	if tx.db.Engine() == SQLite {
+		explain = "EXPLAIN QUERY PLAN "
+	}
+	rows, err := tx.query(ctx, explain+s.String(), s.args...)
+	return collect(rows, err, func(r *sql.Rows) (line string, err error) {
+		if tx.db.Engine() == SQLite {
+			var id, parent, unused int
+			return line, r.Scan(&id, &parent, &unused, &line)
+		}
+		return line, r.Scan(&line)
+	})
+}

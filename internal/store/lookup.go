@@ -65,6 +65,22 @@ func (tx *Tx) Names(ctx context.Context, to Audience, limit int, ways ...Lookup)
 	if len(ways) == 0 {
 		return nil, false, nil
 	}
+	s := allOf(ways, to, limit)
+	counts := make([]int, len(ways))
+	rows, err := tx.query(ctx, s.String(), s.args...)
+	hits, err = collect(rows, err, func(r *sql.Rows) (NameHit, error) {
+		var h NameHit
+		var way int
+		err := r.Scan(&way, &h.Client, &h.Last, &h.First, &h.BirthDate, &h.Former, &h.LastPart, &h.FirstPart)
+		counts[min(max(way, 0), len(counts)-1)]++
+		return h, err
+	})
+	return hits, slices.Max(counts) >= limit, err
+}
+
+// allOf writes the statement that takes all the ways; its rows begin with the
+// place of theirs.
+func allOf(ways []Lookup, to Audience, limit int) *statement {
 	s := &statement{args: to.args()}
 	most := s.arg(limit)
 	for i, l := range ways {
@@ -81,18 +97,9 @@ func (tx *Tx) Names(ctx context.Context, to Audience, limit int, ways ...Lookup)
 		if l.order != "" {
 			s.WriteString("\nORDER BY " + l.order)
 		}
-		fmt.Fprintf(s, "\nLIMIT %s + 0) n%d", most, i)
+		fmt.Fprintf(s, "\nLIMIT %s + 0) way%d", most, i)
 	}
-	counts := make([]int, len(ways))
-	rows, err := tx.query(ctx, s.String(), s.args...)
-	hits, err = collect(rows, err, func(r *sql.Rows) (NameHit, error) {
-		var h NameHit
-		var way int
-		err := r.Scan(&way, &h.Client, &h.Last, &h.First, &h.BirthDate, &h.Former, &h.LastPart, &h.FirstPart)
-		counts[min(max(way, 0), len(counts)-1)]++
-		return h, err
-	})
-	return hits, slices.Max(counts) >= limit, err
+	return s
 }
 
 const (

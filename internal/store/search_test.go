@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -122,6 +124,37 @@ func TestNames(t *testing.T) {
 			}
 		}
 		same(t, "the row of a former name", lookUp(t, db, everyone, 1, store.Called("DICK", "DON")), []store.NameHit{{Client: "1", NameKey: iis.NameKey{Last: "DICK", First: "DON", BirthDate: sep21, Former: true}}})
+	})
+}
+
+// TestNamesGoByAnIndex: no lookup goes through all clients or all names.
+func TestNamesGoByAnIndex(t *testing.T) {
+	through := regexp.MustCompile(`SCAN (n|c)\b|Seq Scan`)
+	lasts, firsts := []string{"DUCK", "DUKE"}, []string{"DON", "DONALD", "DAN"}
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		for name, way := range map[string]store.Lookup{
+			"Called": store.Called("DUCK", "D"), "Beginning": store.Beginning("DU", ""), "Beginning, first": store.Beginning("DU", "D"),
+			"Starting": store.Starting("DU", ""), "Starting, first": store.Starting("DU", "D"), "Among": store.Among(lasts, firsts),
+			"Among, any first": store.Among(lasts, nil), "AmongBeginning": store.AmongBeginning(lasts, "D"),
+			"AmongBorn": store.AmongBorn(lasts, []iis.Date{sep12, sep21}), "Sounding": store.Sounding("TK", "TN"),
+			"Named": store.Named("DON", firsts), "Anybody": store.Anybody(), "BornLike": store.BornLike(sep21, lasts, firsts),
+		} {
+			ways := []store.Lookup{way.Born(sep12, sep21)}
+			if name != "Named" && name != "Anybody" {
+				ways = append(ways, way)
+			}
+			plan := ask(t, db, func(tx *store.Tx) ([]string, error) {
+				return tx.PlanOfNames(t.Context(), store.Audience{Organization: "A"}, 10, ways...)
+			})
+			if len(plan) == 0 || slices.ContainsFunc(plan, through.MatchString) {
+				t.Errorf("%s is answered by\n%s", name, strings.Join(plan, "\n"))
+			}
+		}
+		if plan := ask(t, db, func(tx *store.Tx) ([]string, error) {
+			return tx.PlanOfNames(t.Context(), everyone, 10, store.Anybody())
+		}); db.Engine() == store.SQLite && !slices.ContainsFunc(plan, through.MatchString) {
+			t.Errorf("Anybody without a date goes through all, but its plan does not say so: %q", plan)
+		}
 	})
 }
 

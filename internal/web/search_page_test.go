@@ -1,11 +1,13 @@
 package web
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"openiis.org/iis"
+	"openiis.org/iis/internal/registry"
 )
 
 func TestClerkSearch(t *testing.T) {
@@ -60,6 +62,37 @@ func TestClerkSearchPartialDate(t *testing.T) {
 	}
 	b.post("/clients", "last", "duck", "birth", "9/09").is(422).sees("#problems",
 		"Birth Date cannot be read: enter the month with a year of four digits, such as 09/2009.")
+}
+
+// TestClerkSearchMany: of more than are counted the best are shown, and what to add
+// is said.
+func TestClerkSearchMany(t *testing.T) {
+	s := guideSite(t)
+	var people []registry.Arrival
+	for i := range 201 {
+		c := iis.Client{ID: iis.ClientID(fmt.Sprint(1_000_000 + i)), Version: 1, Name: iis.Name{Last: "Smith", First: fmt.Sprintf("Ann%c%c", 'a'+i/20, 'a'+i%20)},
+			BirthDate: iis.Date{Year: 2009, Month: 9, Day: 1 + i%30}, Gender: iis.Female, UpdatedBy: "clinic", Created: s.time, Updated: s.time}
+		people = append(people, registry.Arrival{Record: iis.Record{Client: c}})
+	}
+	if err := s.reg.Load(t.Context(), slices.Values(people), nil); err != nil {
+		t.Fatal(err)
+	}
+	b := s.as("clerk")
+	for _, test := range []struct{ last, first, birth, advice string }{
+		{"smith", "", "", "Add a birth date or first name."},
+		{"smith", "ann", "", "Add a birth date."},
+		{"smith", "", "2009", "Add the whole birth date or a first name."},
+		{"smith", "ann", "9/2009", "Add the whole birth date."},
+		{"", "", "9/2009", "Add a name, or the day of birth."},
+	} {
+		a := b.follow(b.post("/clients", "last", test.last, "first", test.first, "birth", test.birth)).is(200)
+		a.sees("#count", "More than 200 clients match. "+test.advice+" The 20 best are shown.")
+		if n := len(a.texts("table.results tbody tr")); n != 20 {
+			t.Errorf("%+v: %d clients are shown, want 20", test, n)
+		}
+	}
+	b.follow(b.post("/find", "q", "smith")).sees("#count", "More than 200 clients match. Add a birth date or first name. The 20 best are shown.")
+	b.follow(b.post("/clients", "last", "smith", "first", "annaa")).sees("tbody tr:first-child", "SMITH, ANNAA")
 }
 
 // TestClerkSearchFormerName lands on the one record by the name the client had
