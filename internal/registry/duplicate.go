@@ -81,11 +81,14 @@ func (r *Registry) Duplicates(ctx context.Context, a iis.Actor, ask DuplicateAsk
 	if err := r.may(ctx, a, iis.ReviewDuplicate); err != nil {
 		return list, err
 	}
+	// Nobody waits for a look through the queue; what is shown of it is looked at
+	// again, and recorded, in one transaction.
 	q := ask.query(a)
-	err = r.update(ctx, func(tx *store.Tx) error {
-		list = DuplicateList{Now: tx.Now}
+	var pairs []store.Duplicate
+	var count int
+	err = r.view(ctx, func(tx *store.Tx) error {
 		q.Before, q.Limit = nil, CountedPairs+1
-		if list.Count, err = tx.CountDuplicates(ctx, q); err != nil {
+		if count, err = tx.CountDuplicates(ctx, q); err != nil {
 			return err
 		}
 		if ask.After[0] != "" {
@@ -96,20 +99,26 @@ func (r *Registry) Duplicates(ctx context.Context, a iis.Actor, ask DuplicateAsk
 			}
 		}
 		q.Limit = ShownPairs + 1
-		pairs, err := tx.Duplicates(ctx, q)
-		if err != nil {
-			return err
-		}
-		list.More = len(pairs) > ShownPairs
+		pairs, err = tx.Duplicates(ctx, q)
+		return err
+	})
+	if err != nil {
+		return list, err
+	}
+	err = r.update(ctx, func(tx *store.Tx) error {
+		list = DuplicateList{Now: tx.Now, Count: count, More: len(pairs) > ShownPairs}
 		var shown []iis.ClientID
 		for _, d := range pairs[:min(len(pairs), ShownPairs)] {
-			p, err := listed(ctx, tx, d)
+			p, seen, err := listed(ctx, tx, a, d)
 			if err != nil {
 				return err
 			}
-			list.Pairs = append(list.Pairs, p)
-			shown = append(shown, d.A, d.B)
+			if seen {
+				list.Pairs = append(list.Pairs, p)
+				shown = append(shown, d.A, d.B)
+			}
 		}
+		var err error
 		list.Sweep.Sweep, err = tx.LastSweep(ctx)
 		if list.Swept = err == nil; err != nil && iis.KindOf(err) != iis.NotFound {
 			return err
@@ -122,24 +131,25 @@ func (r *Registry) Duplicates(ctx context.Context, a iis.Actor, ask DuplicateAsk
 	return list, err
 }
 
-// listed is a pair with what a line of the list says of it.
-func listed(ctx context.Context, tx *store.Tx, d store.Duplicate) (p ListedPair, err error) {
+// listed is a pair with what a line of the list says of it, if both are still there
+// for the actor to see.
+func listed(ctx context.Context, tx *store.Tx, a iis.Actor, d store.Duplicate) (p ListedPair, seen bool, err error) {
 	p.Duplicate = d
 	for _, one := range []struct {
 		id iis.ClientID
 		c  *iis.Client
 	}{{d.A, &p.ClientA}, {d.B, &p.ClientB}} {
-		if *one.c, err = tx.Client(ctx, one.id); err != nil {
-			return p, err
+		if *one.c, err = tx.Client(ctx, one.id); err != nil || one.c.MergedInto != "" || !one.c.VisibleTo(a) {
+			return p, false, err
 		}
 		of, err := tx.MembershipsOf(ctx, one.id)
 		if err != nil {
-			return p, err
+			return p, false, err
 		}
 		for _, m := range of {
 			o, err := tx.Organization(ctx, m.Organization)
 			if err != nil {
-				return p, err
+				return p, false, err
 			}
 			if !slices.Contains(p.Organizations, o.Name) {
 				p.Organizations = append(p.Organizations, o.Name)
@@ -150,7 +160,7 @@ func listed(ctx context.Context, tx *store.Tx, d store.Duplicate) (p ListedPair,
 	if d.Assigned != "" {
 		p.AssignedName, err = userName(ctx, tx, d.Assigned)
 	}
-	return p, err
+	return p, true, err
 }
 
 // userName is the name of a user, or a word for one who is no more.

@@ -34,10 +34,9 @@ type Pair struct {
 	MayMerge bool                       // as far as the actor's role goes
 	Set      [2]map[iis.Field]time.Time // when each field was set, of A and of B
 	// Next is the pair after this one in the list that was asked for; zero if there is
-	// none. Place is the pair's own in it, of Count, from 1; 0 if it is not there.
-	Next         [2]iis.ClientID
-	Place, Count int
-	Today        iis.Date
+	// none.
+	Next  [2]iis.ClientID
+	Today iis.Date
 }
 
 // Suggest is the survivor if nobody chooses: the record with more immunizations,
@@ -60,6 +59,10 @@ func (p Pair) Suggest() iis.ClientID {
 // The view is recorded of both. Ask is the list whose next pair is told.
 func (r *Registry) Duplicate(ctx context.Context, a iis.Actor, x, y iis.ClientID, ask DuplicateAsk) (p Pair, err error) {
 	if err := r.may(ctx, a, iis.ReviewDuplicate); err != nil {
+		return p, err
+	}
+	next, err := r.NextDuplicate(ctx, a, x, y, ask)
+	if err != nil {
 		return p, err
 	}
 	err = r.update(ctx, func(tx *store.Tx) error {
@@ -102,39 +105,13 @@ func (r *Registry) Duplicate(ctx context.Context, a iis.Actor, x, y iis.ClientID
 		if p.Set, err = bothSet(ctx, tx, p.A, p.B); err != nil {
 			return err
 		}
-		if p.Known {
-			if err := p.place(ctx, tx, ask.query(a)); err != nil {
-				return err
-			}
-		}
+		p.Next = next
 		if err := record(ctx, tx, a, iis.ActionView, x, iis.Detail{Subject: "beside " + string(y)}); err != nil {
 			return err
 		}
 		return record(ctx, tx, a, iis.ActionView, y, iis.Detail{Subject: "beside " + string(x)})
 	})
 	return p, err
-}
-
-// place finds the pair's place in a list, and the next one there.
-func (p *Pair) place(ctx context.Context, tx *store.Tx, q store.DuplicateQuery) (err error) {
-	q.Before = nil
-	if p.Count, err = tx.CountDuplicates(ctx, q); err != nil {
-		return err
-	}
-	q.Before = &p.Kept
-	after, err := tx.CountDuplicates(ctx, q)
-	if err != nil {
-		return err
-	}
-	if p.Kept.State == q.State && p.Count <= CountedPairs {
-		p.Place = p.Count - after
-	}
-	q.Limit = 1
-	next, err := tx.Duplicates(ctx, q)
-	if len(next) > 0 {
-		p.Next = [2]iis.ClientID{next[0].A, next[0].B}
-	}
-	return err
 }
 
 // NextDuplicate returns the pair of a list that comes after one; zero if there is

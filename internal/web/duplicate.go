@@ -135,6 +135,9 @@ func scoreText(bits float64) string { return strconv.FormatFloat(bits, 'f', 1, 6
 type pairList struct {
 	registry.DuplicateAsk
 	query url.Values
+	// place is that of the pair the page is of, or the last on the page before, among
+	// count; 0 if it is not known. Only what the page says depends on it.
+	place, count int
 }
 
 func pairListOf(r *http.Request) pairList {
@@ -162,15 +165,32 @@ func pairListOf(r *http.Request) pairList {
 	case "nobody":
 		l.Nobodys = true
 	}
+	number := func(name string) int {
+		n, err := strconv.Atoi(q.Get(name))
+		if err != nil || n < 0 || n > registry.CountedPairs {
+			return 0
+		}
+		return n
+	}
+	l.place, l.count = number("n"), number("of")
 	if x, y := q.Get("a"), q.Get("b"); iis.ValidClientID(x) && iis.ValidClientID(y) {
 		l.After = [2]iis.ClientID{iis.ClientID(x), iis.ClientID(y)}
 	}
 	return l
 }
 
-// path is the address of the list, pair that of a pair seen from it.
-func (l pairList) path() string                  { return duplicatesPath + "?" + l.query.Encode() }
-func (l pairList) pair(a, b iis.ClientID) string { return pairPath(a, b) + "?" + l.query.Encode() }
+// path is the address of the list.
+func (l pairList) path() string { return duplicatesPath + "?" + l.query.Encode() }
+
+// pair is the address of a pair at a place of the list, as many as count.
+func (l pairList) pair(a, b iis.ClientID, place, count int) string {
+	q := maps.Clone(l.query)
+	if place > 0 && place <= count {
+		q.Set("n", itoa(place))
+		q.Set("of", itoa(count))
+	}
+	return pairPath(a, b) + "?" + q.Encode()
+}
 
 // filters are the fields that choose the list.
 func (l pairList) filters(orgName string) []*Field {
@@ -219,8 +239,8 @@ func (l *duplicateList) fill(of pairList, list registry.DuplicateList) {
 	if l.Count = count(list.Count, "pair", "pairs"); list.Count > registry.CountedPairs {
 		l.Count = "more than " + itoa(registry.CountedPairs) + " pairs"
 	}
-	for _, p := range list.Pairs {
-		row := duplicateRow{Path: of.pair(p.A, p.B), Score: scoreText(float64(p.Score) / 100), Why: whyText(p.Why),
+	for i, p := range list.Pairs {
+		row := duplicateRow{Path: of.pair(p.A, p.B, of.place+i+1, list.Count), Score: scoreText(float64(p.Score) / 100), Why: whyText(p.Why),
 			A:     pairPerson{p.A, bannerName(p.ClientA.Name), p.ClientA.BirthDate.US()},
 			B:     pairPerson{p.B, bannerName(p.ClientB.Name), p.ClientB.BirthDate.US()},
 			Found: foundWords[p.FoundBy], FoundOn: usDay(p.Found), Age: waited(list.Now.Sub(p.Found)), Second: p.AskedBy != "",
@@ -233,6 +253,7 @@ func (l *duplicateList) fill(of pairList, list registry.DuplicateList) {
 		q := maps.Clone(of.query)
 		q.Set("a", string(last.A))
 		q.Set("b", string(last.B))
+		q.Set("n", itoa(of.place+len(list.Pairs)))
 		l.More = duplicatesPath + "?" + q.Encode()
 	}
 	if list.Swept {

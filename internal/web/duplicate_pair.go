@@ -134,7 +134,7 @@ type pairForm struct {
 func (s *Server) newPair(p registry.Pair, list pairList, f pairForm) *pairScreen {
 	a, b := p.A.Client, p.B.Client
 	sc := &pairScreen{
-		IDLabel: s.reg.Options().IDLabel, Path: list.pair(a.ID, b.ID), Score: scoreText(p.Score), Enough: scoreText(p.Same), Why: whyText(p.Why),
+		IDLabel: s.reg.Options().IDLabel, Path: list.pair(a.ID, b.ID, list.place, list.count), Score: scoreText(p.Score), Enough: scoreText(p.Same), Why: whyText(p.Why),
 		Twins: p.Twins, AskedBy: p.AskedBy, AskedOwn: p.AskedOwn, MayMerge: p.MayMerge, Survivor: cmp.Or(f.survivor, p.Suggest()),
 		Immunized: count(p.Shots, "immunization", "immunizations"), State: pairState(p), Reason: p.Kept.Reason, Typed: f.reason,
 		Decided: p.Kept.State == registry.PairDifferent, Deceased: a.Deceased() || b.Deceased(),
@@ -144,11 +144,11 @@ func (s *Server) newPair(p registry.Pair, list pairList, f pairForm) *pairScreen
 	if p.Known {
 		sc.Found = "Found " + foundWords[p.Kept.FoundBy] + " on " + usDay(p.Kept.Found)
 	}
-	if p.Place > 0 {
-		sc.Place = itoa(p.Place) + " of " + itoa(p.Count)
+	if list.place > 0 && list.place <= list.count {
+		sc.Place = itoa(list.place) + " of " + itoa(list.count)
 	}
 	if p.Next[0] != "" {
-		sc.Next = list.pair(p.Next[0], p.Next[1])
+		sc.Next = list.pair(p.Next[0], p.Next[1], list.place+1, list.count)
 	}
 	if x, y := bannerName(a.Name), bannerName(b.Name); x != y {
 		sc.Names = x + " and " + y
@@ -272,7 +272,7 @@ func (s *Server) decideDuplicate(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if next[0] != "" {
-		to = list.pair(next[0], next[1])
+		to = list.pair(next[0], next[1], list.place, list.count-1) // this one goes from the list
 	}
 	switch f.Get("do") {
 	case "merge":
@@ -284,7 +284,7 @@ func (s *Server) decideDuplicate(w http.ResponseWriter, r *http.Request) error {
 		notice = "pair-later"
 		err = s.reg.DecideLater(r.Context(), who, a, b)
 	case "look", "leave":
-		to, notice = list.pair(a, b), "pair-assigned"
+		to, notice = list.pair(a, b, list.place, list.count), "pair-assigned"
 		err = s.reg.AssignDuplicate(r.Context(), who, a, b, f.Get("do") == "look")
 	default:
 		err = iis.Problems(iis.Problem{Text: "Choose what to do with the two records."})
@@ -355,7 +355,8 @@ func (s *Server) merge(r *http.Request, a, b iis.ClientID) (to, notice string, e
 	}
 	out, err := s.reg.MergeClients(r.Context(), actor(r), m)
 	if out == registry.AskSecond {
-		return pairListOf(r).pair(a, b), "second-asked", err
+		list := pairListOf(r)
+		return list.pair(a, b, list.place, list.count), "second-asked", err
 	}
 	return clientPath(survivor), "clients-merged", err
 }

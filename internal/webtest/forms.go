@@ -448,7 +448,7 @@ func (f *Forms) submit(button *html.Node) {
 		f.Open(to.Path + "?" + v.Encode())
 		return
 	}
-	f.Post(to.Path, v)
+	f.Post(to.RequestURI(), v)
 }
 
 // Form returns the fields that the form holding the given part would send if
