@@ -433,9 +433,9 @@ func TestImportByFormerBirthDate(t *testing.T) {
 		nora := func(birth string, more ...string) registry.ImportRow {
 			return row(append([]string{"last", "Neu", "first", "Nora", "gender", "F", "birth", birth}, more...)...)
 		}
-		_, results := take(t, reg, registry.ImportOptions{}, nora("03/04/2019", "chart", "N-1"), nora("03/05/2019", "chart", "N-1"), nora("03/04/2019"),
-			nora("03/04/2019", "gender", "M"))
-		for i, want := range []registry.ImportOutcome{registry.ImportAdded, registry.ImportChanged, registry.ImportSame, registry.ImportPossible} {
+		_, results := take(t, reg, registry.ImportOptions{}, nora("03/04/2019", "chart", "N-1"), nora("03/05/2019", "chart", "N-1"),
+			nora("03/04/2019", "street", "5 New St", "city", "Winona", "state", "MN"), nora("03/04/2019", "gender", "M"))
+		for i, want := range []registry.ImportOutcome{registry.ImportAdded, registry.ImportChanged, registry.ImportChanged, registry.ImportPossible} {
 			if results[i].Outcome != want {
 				t.Errorf("row %d is %s %v, want %s", i, results[i].Outcome, results[i].Err, want)
 			}
