@@ -250,7 +250,7 @@ func (s *Server) changeUpload(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		return done(w, r, uploadPath(r.PathValue("upload")), "")
-	case "choose", "approve":
+	case "choose", "next", "approve":
 		return s.decideUpload(w, r)
 	case "cancel":
 		if err := s.reg.DropUpload(r.Context(), actor(r), r.PathValue("upload")); err != nil {

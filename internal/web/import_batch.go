@@ -22,7 +22,7 @@ type batchScreen struct {
 	Kept    []iis.ClientID
 	Groups  []rowGroup
 	Bad     string
-	More    string // the next page, if one group is shown
+	More    string // query of the next page, if one group is shown
 	Path    string // of the whole page then
 	IDLabel string
 }

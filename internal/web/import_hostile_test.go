@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -160,6 +161,36 @@ func TestImportHostile(t *testing.T) {
 	}
 	if won != 1 {
 		t.Errorf("%d of 8 approvals at once took the file in, want 1", won)
+	}
+}
+
+// TestImportManyMatches: choices for more close matches than a page holds are kept from
+// page to page, and other groups have pages too.
+func TestImportManyMatches(t *testing.T) {
+	s := sqliteSite(t)
+	admin := s.account("admin")
+	at := admin.checked("clients", "last_name,first_name,birth_date,gender\n"+strings.Repeat("Duck,Donald,2009-09-21,M\n", 60))
+	page := admin.get(at + "?rows=possible").body
+	if n := strings.Count(page, "<fieldset"); n != 50 || !strings.Contains(page, "show the next page") {
+		t.Fatalf("%d rows to choose for on the first page, want 50 and a next one", n)
+	}
+	more := regexp.MustCompile(`name="more" value="([^"]*)"`).FindStringSubmatch(page)
+	if more == nil {
+		t.Fatal("the first page does not say which the next is")
+	}
+	g := admin.post(at, url.Values{"do": {"next"}, "more": {html.UnescapeString(more[1])}, "choice-1": {"out"}, "choice-50": {"out"}})
+	next := admin.get(g.header.Get("Location")).body
+	if n := strings.Count(next, "<fieldset"); n != 10 || strings.Contains(next, "show the next page") {
+		t.Errorf("%d rows to choose for on the second page, want 10 and no next one", n)
+	}
+	if n := strings.Count(admin.get(at+"?rows=possible").body, " checked"); n != 2 {
+		t.Errorf("%d choices are kept, want 2", n)
+	}
+	_, people, _ := strings.Cut(strangers, "\n")
+	at = admin.checked("clients", strangers+strings.ReplaceAll(people, ",Sam,", ",Tom,")+strings.ReplaceAll(people, ",Sam,", ",Eve,"))
+	link := regexp.MustCompile(`<a class="button" href="([^"]*)">Next page`).FindStringSubmatch(admin.get(at + "?rows=new").body)
+	if link == nil || strings.Count(admin.get(at+html.UnescapeString(link[1])).body, "<tr>") != 26 {
+		t.Errorf("the next page of 75 new rows is %q, want one with 25 and the heading", link)
 	}
 }
 

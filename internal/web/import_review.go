@@ -33,9 +33,14 @@ type reviewScreen struct {
 	Guards     []guardRow
 	Groups     []rowGroup
 	Whole      bool   // all groups are shown, not one alone
-	At         string // this page, if one group is shown
-	More       string // its next page
+	At         string // query of this page, if one group is shown
+	More       string // and of its next page, with its question mark
 	Bad        string // address of the rows that are not taken in; "" if there are none
+}
+
+// Choosing reports whether the one group that is shown is that of rows to choose for.
+func (sc *reviewScreen) Choosing() bool {
+	return !sc.Whole && sc.Groups[0].Outcome == string(registry.ImportPossible)
 }
 
 // guardRow is a reason to look again.
@@ -145,8 +150,8 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, status int, 
 	return reviewPage.show(w, r, status, sc, problems...)
 }
 
-// oneGroup is a page of the group that is asked for with ?rows=, and the address of
-// the next; without a title if none is.
+// oneGroup is a page of the group that is asked for with ?rows=, and the query of
+// the next; without an outcome if none is.
 func (s *Server) oneGroup(r *http.Request, v registry.Review) (g rowGroup, more string, err error) {
 	q := r.URL.Query()
 	outcome, renames := registry.ImportOutcome(q.Get("rows")), q.Get("names") == "1"
@@ -158,7 +163,7 @@ func (s *Server) oneGroup(r *http.Request, v registry.Review) (g rowGroup, more 
 	if len(g.Rows) == manyUploadRows {
 		q.Set("after", itoa(g.Rows[len(g.Rows)-1].No))
 		q.Del("done")
-		more = r.URL.Path + "?" + q.Encode()
+		more = "?" + q.Encode()
 	}
 	return g, more, err
 }
@@ -281,12 +286,15 @@ func chosenRows(form url.Values) map[int]string {
 // decideUpload keeps what was chosen for rows, or takes the file in.
 func (s *Server) decideUpload(w http.ResponseWriter, r *http.Request) error {
 	ctx, a, id := r.Context(), actor(r), r.PathValue("upload")
-	if r.PostForm.Get("do") == "choose" {
+	if do := r.PostForm.Get("do"); do != "approve" {
 		if err := s.reg.ChooseUploadRows(ctx, a, id, chosenRows(r.PostForm)); err != nil {
 			return err
 		}
-		to := uploadPath(id)
-		if q, err := url.ParseQuery(r.PostForm.Get("at")); err == nil && q.Get("rows") != "" {
+		to, page := uploadPath(id), r.PostForm.Get("at")
+		if do == "next" {
+			page = r.PostForm.Get("more")
+		}
+		if q, err := url.ParseQuery(strings.TrimPrefix(page, "?")); err == nil && q.Get("rows") != "" {
 			to += "?" + url.Values{"rows": {q.Get("rows")}, "after": {q.Get("after")}}.Encode()
 		}
 		return done(w, r, to, "import-chosen")
