@@ -91,7 +91,7 @@ func (f *finder) bornAbout(day iis.Date) {
 // bornWhenever looks for the right name with quite another date, if nobody was
 // found.
 func (f *finder) bornWhenever() {
-	if len(f.hits) > 0 {
+	if !f.nobody() {
 		return
 	}
 	var ways []store.Lookup
@@ -113,7 +113,7 @@ func (f *finder) called() {
 	}
 	from, to := f.ask.BirthDate.Bounds()
 	f.names(from, to)
-	if f.settle(); len(f.hits) == 0 {
+	if f.settle(); f.nobody() {
 		f.names(from.AddMonths(-12), to.AddMonths(12))
 		f.settle()
 		f.bornWhenever()
@@ -157,7 +157,7 @@ func (f *finder) names(from, to iis.Date) {
 		}
 		f.try(near...)
 	}
-	if f.settle(); len(f.hits) > 0 {
+	if f.settle(); !f.nobody() {
 		return
 	}
 	var lasts []store.Lookup

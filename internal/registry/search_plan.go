@@ -24,6 +24,7 @@ type finder struct {
 	seen  map[iis.ClientID]*candidate
 	fresh []*candidate // not yet settled
 	hits  []hit
+	byID  int  // how many of hits were found by the ID
 	cut   bool // a lookup was cut off at its limit
 	err   error
 }
@@ -136,8 +137,12 @@ func (f *finder) direct(a iis.Actor, label string) (agrees bool) {
 		c.settled = true
 	}
 	f.fresh = f.fresh[:0]
+	f.byID = len(f.hits)
 	return agrees
 }
+
+// nobody reports whether nobody was found but by the ID.
+func (f *finder) nobody() bool { return len(f.hits) == f.byID }
 
 // run tries the lookups for all that was asked but the ID.
 func (f *finder) run() {
@@ -149,7 +154,7 @@ func (f *finder) run() {
 	maiden := match.MotherKey(f.ask.MotherMaidenLast, day)
 	if maiden != "" && (!named || !f.ask.BirthDate.IsZero()) {
 		f.add(f.mothered(maiden, whole))
-		if f.settle(); !named && len(f.hits) > 0 {
+		if f.settle(); !named && !f.nobody() {
 			return
 		}
 	}

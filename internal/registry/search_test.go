@@ -111,6 +111,8 @@ func TestFind(t *testing.T) {
 			{"ID", registry.Query{ID: string(don)}, []string{"DUCK, DON Strong: same MIIC ID" + was}},
 			{"ID and another name", registry.Query{ID: string(don), Last: "goose"},
 				[]string{"DUCK, DON Possible: same MIIC ID, other last name" + was, "GOOSE, GUS Possible: same last name"}},
+			{"ID and another name, misspelled", registry.Query{ID: string(don), Last: "gosoe"},
+				[]string{"DUCK, DON Possible: same MIIC ID, other last name" + was, "GOOSE, GUS Possible: sounds like Gosoe"}},
 			{"ID and another birth date", registry.Query{ID: string(don), Last: "duck", First: "don", BirthDate: iis.PartialDate{Year: 1951}},
 				[]string{"DUCK, DON Possible: same MIIC ID, other birth date, same name" + was}},
 			{"chart number", registry.Query{ID: "a123"}, []string{"DUCK, DON Strong: same chart number" + was}},
