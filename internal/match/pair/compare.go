@@ -120,6 +120,9 @@ func (c *Comparer) first(a, b *Profile) Grade {
 		return Missing
 	}
 	if c.same(a.first, b.first) {
+		if len(a.first.text) == 1 {
+			return Initial // which may stand for two names
+		}
 		return Same
 	}
 	if nicknames(a.first, b.first) {
@@ -133,7 +136,7 @@ func (c *Comparer) first(a, b *Profile) Grade {
 		return g
 	}
 	g = c.spelling(a.first, b.first)
-	if (g == Slip || g == Sound) && a.first.known && b.first.known {
+	if (g == Slip || g == Sound) && a.first.known && b.first.known || g == Slip && rhyme(a.first.text, b.first.text) {
 		// Two names that many have, ANNA and HANNA, are two names.
 		g = Close
 	}
@@ -150,6 +153,13 @@ func (c *Comparer) first(a, b *Profile) Grade {
 		}
 	}
 	return g
+}
+
+// rhyme reports whether two names that are one slip apart begin otherwise, as
+// those of twins do: JAYDEN and HAYDEN. Few mistakes are made in the first letter,
+// but that it changes places with the second.
+func rhyme(s, t string) bool {
+	return s[0] != t[0] && (s[0] != t[1] || s[1] != t[0])
 }
 
 func (c *Comparer) middle(a, b *Profile) Grade {

@@ -330,25 +330,6 @@ func (p *Policy) rareness(f *frequencies, name string) int16 {
 	return f.rest
 }
 
-// placeholder reports whether a name is one that is written where there is none
-// yet.
-func (p *Policy) placeholder(tokens []string, typed string) bool {
-	if len(tokens) == 0 {
-		return false
-	}
-	some := false
-	for _, t := range tokens {
-		switch {
-		case p.placeholders[t] || noName[t]:
-			some = true
-		case len(t) == 1: // TWIN A, BABY 2
-		default:
-			return false
-		}
-	}
-	return some
-}
-
 // strong reports whether the folded name of a system is that of one which
 // numbers people.
 func (p *Policy) strong(system string) bool {

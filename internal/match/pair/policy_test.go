@@ -78,7 +78,7 @@ func TestReadPolicyRefuses(t *testing.T) {
 	for _, test := range []struct{ name, old, new, want string }{
 		{"no JSON", "{", "", "policy: "},
 		{"an unknown member", `"cap":`, `"cup": 1, "cap":`, "unknown field"},
-		{"no version", `"version": "2026-11c"`, `"version": ""`, "there is no version"},
+		{"no version", `"version": "2026-11d"`, `"version": ""`, "there is no version"},
 		{"thresholds crossed", `"same": 28`, `"same": 2`, "same is less than possible"},
 		{"a field that is none", `"household": [`, `"household": ["shoe size",`, `"shoe size" is no field`},
 		{"a grade that is none", `"gender": {"different"`, `"gender": {"purple"`, `"purple" is no grade of gender`},

@@ -209,10 +209,11 @@ func (b *Book) Prepare(f Facts) (*Profile, error) {
 	p.suffix = suffixOf(f.Suffix)
 	last, first := p.nameTokens(f.Last), p.nameTokens(f.First)
 	middle := p.nameTokens(f.Middle)
-	if b.policy.placeholder(first, f.First) {
+	maiden, mother := p.withoutSuffix(f.MotherMaidenLast), p.withoutSuffix(f.MotherFirst)
+	if b.policy.placeholder(first, slices.Concat(last, maiden, mother)) {
 		p.placeholder, first = true, nil
 	}
-	if b.policy.placeholder(last, f.Last) {
+	if b.policy.placeholder(last, nil) {
 		last = nil
 	}
 	if len(middle) > 0 && noName[middle[0]] {
@@ -233,7 +234,7 @@ func (b *Book) Prepare(f Facts) (*Profile, error) {
 	for _, a := range f.Aliases {
 		l, g := p.nameTokens(a.Last), p.nameTokens(a.First)
 		p.addLast(other{b.lastName(join(l)), true})
-		if !b.policy.placeholder(g, a.First) {
+		if !b.policy.placeholder(g, l) {
 			p.addFirst(other{b.firstName(join(g)), true})
 		}
 	}
@@ -255,8 +256,8 @@ func (b *Book) Prepare(f Facts) (*Profile, error) {
 			p.multiple = 1
 		}
 	}
-	p.maiden = b.lastName(join(p.withoutSuffix(f.MotherMaidenLast)))
-	p.mother = b.firstName(join(p.withoutSuffix(f.MotherFirst)))
+	p.maiden = b.lastName(join(maiden))
+	p.mother = b.firstName(join(mother))
 	b.address(p, f)
 	if n := match.Phone(f.Phone); n != "" && !match.PlaceholderPhone(n) {
 		p.phone, _ = strconv.ParseUint(n, 10, 64)
