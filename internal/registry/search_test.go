@@ -156,68 +156,6 @@ func TestFind(t *testing.T) {
 	})
 }
 
-// TestFindPartialDate searches with as much of a birth date as is known.
-func TestFindPartialDate(t *testing.T) {
-	each(t, registry.Options{}, func(t *testing.T, w world) {
-		don := w.ducks(t)
-		was := "; was DICK, DON until " + iis.DateOf(w.record(t, clerk, don).Aliases[0].Until).US()
-		year, month := iis.PartialDate{Year: 2009}, iis.PartialDate{Year: 2009, Month: 9}
-		duck, donna := "DUCK, DON ", "DUKE, DONNA "
-		for _, test := range []struct {
-			name string
-			q    registry.Query
-			want []string
-		}{
-			{"month", registry.Query{Last: "duck", First: "don", BirthDate: month}, []string{duck + "Strong: born in September 2009, same name" + was,
-				donna + "Possible: born in September 2009, sounds like Duck, first name begins with Don"}},
-			{"year", registry.Query{Last: "duck", First: "don", BirthDate: year}, []string{duck + "Possible: born in 2009, same name" + was,
-				donna + "Possible: born in 2009, sounds like Duck, first name begins with Don"}},
-			{"last name", registry.Query{Last: "duck", BirthDate: month}, []string{duck + "Possible: born in September 2009, same last name" + was}},
-			{"last name of several, narrowed", registry.Query{Last: "duck", BirthDate: iis.PartialDate{Year: 2010}},
-				[]string{"DUCK, DAISY Possible: born in 2010, same last name"}},
-			{"beginnings", registry.Query{Last: "duk", First: "d", BirthDate: month},
-				[]string{duck + "Possible: born in September 2009, sounds like Duk, same initial of the first name" + was,
-					donna + "Possible: born in September 2009, sounds like Duk, same initial of the first name"}},
-			{"misspelled and a nickname", registry.Query{Last: "dukc", First: "donald", BirthDate: month},
-				[]string{duck + "Strong: born in September 2009, sounds like Dukc, DON = Donald" + was}},
-			{"last name misspelled", registry.Query{Last: "dukc", BirthDate: year},
-				[]string{duck + "Possible: born in 2009, sounds like Dukc" + was, donna + "Possible: born in 2009, sounds like Dukc"}},
-			{"former name", registry.Query{Last: "dick", First: "don", BirthDate: year},
-				[]string{duck + "Possible: former name, born in 2009, same name" + was,
-					donna + "Possible: born in 2009, sounds like Dick, first name begins with Don"}},
-			{"names swapped", registry.Query{Last: "don", First: "duck", BirthDate: year},
-				[]string{duck + "Possible: born in 2009, same name, first and last name swapped" + was}},
-			{"one box, first name and month", registry.ParseQuick("don sep 2009", june),
-				[]string{duck + "Possible: born in September 2009, same first name" + was,
-					donna + "Possible: born in September 2009, first name begins with Don"}},
-			{"one box, any order", registry.ParseQuick("2009 duck don", june), []string{duck + "Possible: born in 2009, same name" + was,
-				donna + "Possible: born in 2009, sounds like Duck, first name begins with Don"}},
-			{"first name and year", registry.Query{First: "donald", BirthDate: year}, []string{duck + "Possible: born in 2009, DON = Donald" + was}},
-			{"a year off", registry.Query{Last: "duck", First: "don", BirthDate: iis.PartialDate{Year: 2008}},
-				[]string{duck + "Possible: birth year one off, same name" + was,
-					donna + "Weak: birth year one off, sounds like Duck, first name begins with Don"}},
-			{"a year off, with the month", registry.Query{Last: "duck", First: "don", BirthDate: iis.PartialDate{Year: 2010, Month: 9}},
-				[]string{duck + "Possible: birth year one off, same name" + was}},
-			{"quite another year", registry.Query{Last: "duck", First: "don", BirthDate: iis.PartialDate{Year: 1951}},
-				[]string{duck + "Weak: other birth date, same name" + was}},
-			{"month alone", registry.Query{BirthDate: month},
-				[]string{duck + "Possible: born in September 2009" + was, donna + "Possible: born in September 2009"}},
-			{"month that nobody was born in", registry.Query{BirthDate: iis.PartialDate{Year: 2009, Month: 10}}, nil},
-			{"mother and month", registry.Query{MotherMaidenLast: "drake", BirthDate: month},
-				[]string{duck + "Possible: born in September 2009, same mother's maiden name" + was}},
-			{"mother and another month", registry.Query{MotherMaidenLast: "drake", BirthDate: iis.PartialDate{Year: 2009, Month: 8}}, nil},
-			{"mother and year", registry.Query{MotherMaidenLast: "drake", BirthDate: year},
-				[]string{duck + "Possible: born in 2009, same mother's maiden name" + was}},
-			{"phone and year", registry.Query{Phone: "651-201-4629", BirthDate: year}, []string{duck + "Possible: born in 2009, same phone" + was}},
-			{"a number that is no chart number, but a month", registry.ParseQuick("2014-04", june), []string{"GOOSE, GUS Possible: born in April 2014"}},
-		} {
-			if diff := cmp.Diff(test.want, w.find(t, clerk, test.q)); diff != "" {
-				t.Errorf("%s (-want +got)\n%s", test.name, diff)
-			}
-		}
-	})
-}
-
 // TestFindFormer follows guide 21: after each change of name or birth date the
 // client is found by what was and by what is, and each time once.
 func TestFindFormer(t *testing.T) {
@@ -463,57 +401,6 @@ func TestSaveSearch(t *testing.T) {
 			t.Errorf("SearchOf of no search = %v", err)
 		}
 	})
-}
-
-func TestParseQuick(t *testing.T) {
-	born := iis.PartialDate{Year: 2009, Month: 9, Day: 21}
-	month, year := iis.PartialDate{Year: 2009, Month: 9}, iis.PartialDate{Year: 2009}
-	for text, want := range map[string]registry.Query{
-		"":                           {},
-		"duck":                       {Last: "duck", AnyOrder: true},
-		"don duck":                   {First: "don", Last: "duck", AnyOrder: true},
-		"duck, don":                  {First: "don", Last: "duck"},
-		"duck, don 9/21/09":          {First: "don", Last: "duck", BirthDate: born},
-		"09/21/2009 don duck":        {First: "don", Last: "duck", BirthDate: born, AnyOrder: true},
-		"don duck 2009-09-21":        {First: "don", Last: "duck", BirthDate: born, AnyOrder: true},
-		"don duck Sep 21, 2009":      {First: "don", Last: "duck", BirthDate: born, AnyOrder: true},
-		"mary ann smith-jones":       {First: "mary ann", Last: "smith-jones", AnyOrder: true},
-		"9-21-2009":                  {BirthDate: born},
-		"09212009":                   {BirthDate: born},
-		"10212009":                   {BirthDate: iis.PartialDate{Year: 2009, Month: 10, Day: 21}, ID: "10212009", IDOrDate: true},
-		"14883406":                   {ID: "14883406"},
-		"6714871":                    {ID: "6714871"},
-		"6512014629":                 {Phone: "6512014629", ID: "6512014629"},
-		"651-201-4629":               {Phone: "651-201-4629"},
-		"(651) 201-4629 duck":        {Phone: "(651) 201-4629", Last: "duck", AnyOrder: true},
-		"+1 651 201 4629":            {Phone: "+1 651 201 4629"},
-		"A-123":                      {ID: "A-123"},
-		"duck MRN0012":               {ID: "MRN0012", Last: "duck", AnyOrder: true},
-		"13/45/2009":                 {ID: "13/45/2009"},
-		"duck 2009":                  {Last: "duck", BirthDate: year, AnyOrder: true},
-		"2009 duck, don":             {Last: "duck", First: "don", BirthDate: year},
-		"duck, don 9/2009":           {Last: "duck", First: "don", BirthDate: month},
-		"don duck 2009-09":           {First: "don", Last: "duck", BirthDate: month, AnyOrder: true},
-		"Sep 2009 duck":              {Last: "duck", BirthDate: month, AnyOrder: true},
-		"don duck, September, 2009":  {Last: "don duck", BirthDate: month},
-		"duck september 2009":        {Last: "duck", BirthDate: month, AnyOrder: true},
-		"duck separate 2009":         {First: "duck", Last: "separate", BirthDate: year, AnyOrder: true},
-		"Sep 2009":                   {BirthDate: month},
-		"9/2009":                     {BirthDate: month},
-		"9-2009":                     {BirthDate: month, ID: "9-2009", IDOrDate: true}, // or a chart number
-		"2009-09":                    {BirthDate: month, ID: "2009-09", IDOrDate: true},
-		"2009":                       {BirthDate: year, ID: "2009", IDOrDate: true},
-		"651-201-4629 2009":          {Phone: "651-201-4629", BirthDate: year, ID: "2009", IDOrDate: true},
-		"duck 2031":                  {Last: "duck", ID: "2031", AnyOrder: true},
-		"duck 1812":                  {Last: "duck", ID: "1812", AnyOrder: true},
-		"duck 9/21/2009 2009":        {Last: "duck", BirthDate: born, ID: "2009", AnyOrder: true},
-		"duck, don, 6714871":         {Last: "duck", First: "don,", ID: "6714871"},
-		strings.Repeat("x", 100_000): {Last: strings.Repeat("x", 100_000), AnyOrder: true},
-	} {
-		if got := registry.ParseQuick(text, june); got != want {
-			t.Errorf("ParseQuick(%.60q) = %+v, want %+v", text, got, want)
-		}
-	}
 }
 
 func TestLookalikes(t *testing.T) {
