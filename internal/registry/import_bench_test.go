@@ -9,6 +9,7 @@ import (
 	"openiis.org/iis/internal/match"
 	"openiis.org/iis/internal/registry"
 	"openiis.org/iis/internal/sample"
+	"openiis.org/iis/internal/store"
 )
 
 // benchRows is how many rows share a transaction: as many as openiis import sends.
@@ -24,8 +25,17 @@ func (f *filled) matchOrCreate(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	r := rand.New(rand.NewPCG(5, 6))
-	others, stop := iter.Pull(sample.WithoutDoses(2, sample.Most))
+	var onFile int64
+	err = f.db.View(b.Context(), func(tx *store.Tx) error {
+		onFile, err = tx.CountClients(b.Context())
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	// In a database that stays, each run is of others.
+	r := rand.New(rand.NewPCG(5, uint64(onFile)))
+	others, stop := iter.Pull(sample.WithoutDoses(uint64(onFile), sample.Most))
 	defer stop()
 	next, asked, right, rows := 0, 0, 0, 0
 	take := func() {
@@ -35,7 +45,7 @@ func (f *filled) matchOrCreate(b *testing.B) {
 		for i := range batch {
 			if i%2 == 0 {
 				p, _ := others()
-				batch[i] = rowOf(p.Client, p.Memberships[0].Organization)
+				batch[i] = rowOf(p.Client, p.Memberships[0].Organization, imp.Batch())
 				continue
 			}
 			p := f.people[next%len(f.people)]
@@ -46,7 +56,7 @@ func (f *filled) matchOrCreate(b *testing.B) {
 					c = slipped(r, c)
 				}
 			}
-			batch[i], whom[i] = rowOf(c, riverside.ID), p.Client.ID
+			batch[i], whom[i] = rowOf(c, riverside.ID, imp.Batch()), p.Client.ID
 		}
 		b.StartTimer()
 		results, err := imp.Clients(b.Context(), batch)
@@ -78,10 +88,10 @@ func (f *filled) matchOrCreate(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// rowOf is a client as a clinic reports him.
-func rowOf(c iis.Client, org iis.OrganizationID) registry.ImportRow {
+// rowOf is a client as a clinic reports him, with a chart number of this import.
+func rowOf(c iis.Client, org iis.OrganizationID, batch string) registry.ImportRow {
 	row := registry.ImportRow{Organization: string(org), Values: iis.Values{}}
-	rec := iis.Record{Client: c, Membership: iis.Membership{Status: iis.Active, ChartNumber: "B" + string(c.ID)}}
+	rec := iis.Record{Client: c, Membership: iis.Membership{Status: iis.Active, ChartNumber: batch[:6] + string(c.ID)}}
 	for _, f := range []iis.Field{
 		iis.FieldLast, iis.FieldFirst, iis.FieldMiddle, iis.FieldSuffix, iis.FieldBirthDate, iis.FieldGender, iis.FieldChart,
 		iis.FieldMaidenLast, iis.FieldMotherFirst, iis.FieldStreet, iis.FieldCity, iis.FieldState, iis.FieldZip,
