@@ -143,7 +143,7 @@ func (r *Registry) RunSweeps(ctx context.Context, due <-chan time.Time, sweep fu
 // that another program runs is a Conflict.
 //
 // The clients are read once, a page at a time in order of their IDs, and held as
-// profiles: about half a gigabyte for a million.
+// profiles: about 400 MiB for a million.
 func (r *Registry) Sweep(ctx context.Context, each func(Sweeping)) (Sweeping, error) {
 	if each == nil {
 		each = func(Sweeping) {}

@@ -34,7 +34,7 @@ type sortedRow struct {
 	Chosen  string
 }
 
-// Kinds of what is told of whose it is.
+// Whose it can be, as the form says it.
 const (
 	ofSurvivor = "survivor"
 	ofOther    = "other"
