@@ -164,7 +164,8 @@ func (s *seeker) sought() store.Sought {
 func (s *seeker) born() {
 	rows, cut, err := s.tx.LikeBorn(s.ctx, s.who)
 	s.rows(rows, err)
-	if cut { // whoever is called so is not to be missed
+	if cut { // whoever is called so, or nearly so, is not to be missed
+		s.rows(s.tx.LikeBornInCrowd(s.ctx, s.who))
 		k := s.who.Names[0]
 		s.rows(s.tx.NamesCalledBorn(s.ctx, everyone, k.Last, k.First, s.who.Born, manyRows))
 	}

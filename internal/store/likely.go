@@ -27,8 +27,8 @@ const (
 	keyRows   = 64
 	namesakes = 30
 	// bornRows is how many rows are taken of those born on a day. Only a date that
-	// stands for an unknown one has more that are like anybody.
-	bornRows = 600
+	// stands for an unknown one has more that are like anybody; see LikeBornInCrowd.
+	bornRows = 300
 	// soundRows is how many rows are taken of those who sound alike.
 	soundRows = 300
 	// lastParts and nicknames are how many of each are tried.
@@ -38,11 +38,14 @@ const (
 // likeNames is the condition for a row to have a name that could be the one sought
 // in another spelling: the same first letter of the last or the first name, the two
 // swapped, a slip in the very first letter of one, a part of a double name, a
-// nickname. It lets through a sixth of all rows of a day.
-var likeNames = fmt.Sprintf(`(last >= $4 AND last < $5 OR first >= $6 AND first < $7
+// nickname. It lets through a sixth of all rows of a day. Each row of the day is held
+// against it: a list after IN, or substr of every name, takes PostgreSQL twice as long.
+var likeNames = `(last >= $4 AND last < $5 OR first >= $6 AND first < $7
 	OR last >= $6 AND last < $7 AND first >= $4 AND first < $5
-	OR last IN ($3, $8, $9, %s) OR first IN ($2, $10, $11, %s)
-	OR substr(last, 2) IN ($2, $8) OR substr(first, 2) IN ($3, $10))`, from(12, lastParts), from(12+lastParts, nicknames))
+	OR last = $3 OR last = $8 OR last = $9 OR first = $2 OR first = $10 OR first = $11` +
+	either("last", 16, lastParts) + either("first", 16+lastParts, nicknames) + `
+	OR octet_length(last) = $12 AND substr(last, 2) = $8 OR octet_length(last) = $13 AND substr(last, 2) = $2
+	OR octet_length(first) = $14 AND substr(first, 2) = $10 OR octet_length(first) = $15 AND substr(first, 2) = $3)`
 
 // Identified returns the clients whom the audience may see and who have the chart
 // number, and the rows of those with exactly the name and the birth date, parts of
@@ -82,6 +85,10 @@ func (tx *Tx) LikeBorn(ctx context.Context, s Sought) (hits []NameHit, cut bool,
 		args = append([]any{s.Born, last, first}, initials(last, first)...)
 		args = append(args, misbegun(last)...)
 		args = append(args, misbegun(first)...)
+		for _, name := range []string{last, first} {
+			_, n := utf8.DecodeRuneInString(name)
+			args = append(args, len(name), len(name)+n) // another first letter, and one too many
+		}
 		args = append(args, padded(s.lasts()[min(len(s.lasts()), 1):], lastParts, last)...)
 		args = append(args, padded(s.Nicknames, nicknames, first)...)
 		parts = append(parts, some(`
@@ -106,6 +113,22 @@ FROM (SELECT client_id FROM client_key WHERE value = $%d ORDER BY client_id LIMI
 		}
 	}
 	return hits, named >= bornRows, err
+}
+
+// LikeBornInCrowd returns rows of those born on the day who have the last name, or of
+// whom both names begin as those sought. It is for a day on which more were born whose
+// names could be the one sought than LikeBorn takes, such as 1 January, which is
+// written where the day is not known.
+func (tx *Tx) LikeBornInCrowd(ctx context.Context, s Sought) ([]NameHit, error) {
+	last, first := s.Names[0].Last, s.Names[0].First
+	rows, err := tx.query(ctx, some(`
+FROM client_name
+WHERE birth_date = $1 AND last = $2`, bornRows)+`
+UNION ALL`+some(`
+FROM client_name
+WHERE birth_date = $1 AND last >= $3 AND last < $4 AND first >= $5 AND first < $6`, bornRows),
+		append([]any{s.Born, last}, initials(last, first)...)...)
+	return collect(rows, err, scanName)
 }
 
 // LikeCalled returns rows of those who have the last name and were born on one of
@@ -218,11 +241,11 @@ func padded(values []string, n int, other string) []any {
 	return all
 }
 
-// from lists n placeholders from one on.
-func from(first, n int) string {
-	list := make([]string, n)
-	for i := range list {
-		list[i] = fmt.Sprintf("$%d", first+i)
+// either goes on with a condition: or the column is one of n arguments from one on.
+func either(column string, first, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, " OR %s = $%d", column, first+i)
 	}
-	return strings.Join(list, ", ")
+	return b.String()
 }

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -49,6 +50,34 @@ func TestLikeBorn(t *testing.T) {
 		same(t, "by keys alone", like(store.Sought{Keys: []iis.Key{"P1"}, Names: []iis.NameKey{{Last: "SMITH"}}}), []iis.ClientID{"keyed"})
 		same(t, "without a first name", like(store.Sought{Born: sep21, Names: []iis.NameKey{{Last: "BERG"}}}), []iis.ClientID{"another letter of the first", "part"})
 		same(t, "without a name", like(store.Sought{Born: sep21, Names: []iis.NameKey{{}}}), []iis.ClientID{})
+	})
+}
+
+// TestLikeBornInCrowd looks for somebody on a day on which hundreds were born who
+// begin like him.
+func TestLikeBornInCrowd(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		for i := range 350 {
+			filed(t, db, iis.Client{ID: iis.ClientID(fmt.Sprintf("crowd %d", i))}, name(fmt.Sprintf("SA%03d", i), "ANN", sep21))
+		}
+		filed(t, db, iis.Client{ID: "called"}, name("SMITH", "MARY", sep21))
+		filed(t, db, iis.Client{ID: "nearly"}, name("SMIHT", "MAYR", sep21))
+		filed(t, db, iis.Client{ID: "of the name"}, name("SMITH", "JOHN", sep21))
+		filed(t, db, iis.Client{ID: "another"}, name("JONES", "MARY", sep21))
+		filed(t, db, iis.Client{ID: "another day"}, name("SMITH", "MARY", sep12))
+		s := store.Sought{Born: sep21, Names: []iis.NameKey{{Last: "SMITH", First: "MARY"}}}
+		ask(t, db, func(tx *store.Tx) (int, error) {
+			hits, cut, err := tx.LikeBorn(t.Context(), s)
+			if !cut {
+				t.Errorf("LikeBorn says that %d are all", len(hits))
+			}
+			return len(hits), err
+		})
+		ids := map[iis.ClientID]bool{}
+		for _, h := range ask(t, db, func(tx *store.Tx) ([]store.NameHit, error) { return tx.LikeBornInCrowd(t.Context(), s) }) {
+			ids[h.Client] = true
+		}
+		same(t, "LikeBornInCrowd", ids, map[iis.ClientID]bool{"called": true, "nearly": true, "of the name": true})
 	})
 }
 
