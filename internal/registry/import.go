@@ -197,8 +197,10 @@ func (m *Import) looked(ctx context.Context, tx *store.Tx, results []Imported) e
 	}
 	var found []iis.ClientID
 	for _, r := range results {
-		if r.Client != "" && !slices.Contains(found, r.Client) {
-			found = append(found, r.Client)
+		for _, id := range append([]iis.ClientID{r.Client}, r.Like...) {
+			if id != "" && !slices.Contains(found, id) {
+				found = append(found, id)
+			}
 		}
 	}
 	return record(ctx, tx, m.actor, iis.ActionSearch, "", iis.Detail{Found: found, Note: "check of a file to import"})

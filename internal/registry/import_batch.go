@@ -33,17 +33,34 @@ func (r *Registry) Imports(ctx context.Context, a iis.Actor) (list []store.Impor
 }
 
 // ImportedBatch returns one batch of the list, and of one that was undone the
-// clients of whom something stayed, at most ImportList of them.
+// clients of whom something stayed and whom the actor may see, at most ImportList of
+// them.
 func (r *Registry) ImportedBatch(ctx context.Context, a iis.Actor, id string) (b store.ImportBatch, kept []iis.ClientID, err error) {
 	if err := r.may(ctx, a, iis.ImportClients); err != nil {
 		return b, nil, err
 	}
-	err = r.view(ctx, func(tx *store.Tx) error {
+	err = r.update(ctx, func(tx *store.Tx) error {
+		kept = nil
 		if b, err = ownBatch(ctx, tx, a, id); err != nil {
 			return err
 		}
-		kept, err = tx.ImportKept(ctx, id, ImportList)
-		return err
+		all, err := tx.ImportKept(ctx, id, ImportList)
+		if err != nil {
+			return err
+		}
+		for _, one := range all {
+			seen, _, err := r.onFile(ctx, tx, a, one) // one who is hidden since is not told
+			if err != nil {
+				return err
+			}
+			if seen != "" {
+				kept = append(kept, seen)
+			}
+		}
+		if len(kept) == 0 {
+			return nil
+		}
+		return record(ctx, tx, a, iis.ActionSearch, "", iis.Detail{Found: kept, Note: "clients of an import that was undone"})
 	})
 	return b, kept, err
 }

@@ -157,6 +157,55 @@ func TestUndoImportKeeps(t *testing.T) {
 	})
 }
 
+// TestImportedBatchHidden: who of a batch stayed as imported is told to those who may
+// see him.
+func TestImportedBatchHidden(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg := uploader(t, db)
+		emma := func(phone string) registry.ImportRow {
+			return row("last", "Anderson", "first", "Emma", "birth", "2011-05-17", "phone", phone)
+		}
+		imp, err := reg.NewImport(t.Context(), sender, registry.ImportOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := imp.Clients(t.Context(), []registry.ImportRow{emma("651-201-4001")}); err != nil {
+			t.Fatal(err)
+		}
+		if err := imp.Finish(t.Context(), "d1ge57", map[registry.ImportOutcome]int{registry.ImportChanged: 1}); err != nil {
+			t.Fatal(err)
+		}
+		take(t, reg, registry.ImportOptions{}, emma("651-201-4002"))
+		if _, err := reg.UndoImport(t.Context(), sender, imp.Batch(), nil); err != nil {
+			t.Fatal(err)
+		}
+		told := func(step string, want []iis.ClientID) {
+			t.Helper()
+			_, kept, err := reg.ImportedBatch(t.Context(), sender, imp.Batch())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, kept); diff != "" {
+				t.Errorf("%s: clients that stayed (-want +got):\n%s", step, diff)
+			}
+		}
+		told("at first", []iis.ClientID{sample.SameNameElder})
+		err = db.Update(t.Context(), func(tx *store.Tx) error {
+			c, err := tx.Client(t.Context(), sample.SameNameElder)
+			if err != nil {
+				return err
+			}
+			c.Version++
+			c.LockedTo = sample.RiversideClinic
+			return tx.PutClient(t.Context(), c)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		told("locked to another", nil)
+	})
+}
+
 // TestUndoImportOfImmunizations: doses that were added go, those that were amended
 // are as before, and one that was changed since stays.
 func TestUndoImportOfImmunizations(t *testing.T) {

@@ -204,8 +204,9 @@ func (r *Registry) BadUploadRows(ctx context.Context, a iis.Actor, id string) (l
 	if err != nil {
 		return nil, err
 	}
+	var found []iis.ClientID                     // whom the rows name
 	err = r.view(ctx, func(tx *store.Tx) error { // there may be many: nobody waits for them
-		list = nil
+		list, found = nil, nil
 		seen := map[iis.ClientID]iis.Client{}
 		for _, o := range []ImportOutcome{ImportWrong, ImportPossible, ImportHeld} {
 			rows, err := tx.UploadRows(ctx, id, string(o), false, 0, u.Total)
@@ -225,12 +226,26 @@ func (r *Registry) BadUploadRows(ctx context.Context, a iis.Actor, id string) (l
 			list = append(list, rows...)
 		}
 		slices.SortFunc(list, func(a, b store.UploadRow) int { return a.No - b.No })
+		for id, c := range seen {
+			if c.ID != "" {
+				found = append(found, id)
+			}
+		}
+		slices.Sort(found)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return list, r.update(ctx, func(tx *store.Tx) error { return recordUpload(ctx, tx, a, u.Upload, "rows not taken in") })
+	return list, r.update(ctx, func(tx *store.Tx) error {
+		if len(found) > 0 {
+			err := record(ctx, tx, a, iis.ActionSearch, "", iis.Detail{Found: found, Note: "rows of a file that were not taken in"})
+			if err != nil {
+				return err
+			}
+		}
+		return recordUpload(ctx, tx, a, u.Upload, "rows not taken in")
+	})
 }
 
 // ChooseUploadRows notes what the actor has chosen for rows that may be of a client

@@ -74,6 +74,7 @@ func (r *Registry) KeepUpload(ctx context.Context, a iis.Actor, kind ImportKind,
 	}
 	sum := sha256.Sum256([]byte(text))
 	id = iis.NewID()
+	guess := roster.Guess(roster.Kind(kind), names, records) // beside the transaction: others wait for it
 	return id, r.update(ctx, func(tx *store.Tx) error {
 		open, err := tx.UploadsOf(ctx, a.User, a.Organization, tx.Now.Add(-uploadLife))
 		if err != nil {
@@ -84,7 +85,7 @@ func (r *Registry) KeepUpload(ctx context.Context, a iis.Actor, kind ImportKind,
 		}
 		m, err := r.knownColumns(ctx, tx, a.Organization, kind, names)
 		if iis.KindOf(err) == iis.NotFound {
-			m, err = roster.Guess(roster.Kind(kind), names, records), nil
+			m, err = guess, nil
 		}
 		if err != nil {
 			return err
@@ -129,6 +130,8 @@ func glance(kind ImportKind, text string) (names []string, records [][]string, t
 		return nil, nil, 0, wrong("file", "File cannot be read: "+err.Error()+".")
 	case countNames(names) > roster.MostColumns:
 		return nil, nil, 0, wrong("file", "File has more than 200 columns: leave out those that are not needed.")
+	case len(names) > 2*roster.MostColumns:
+		return nil, nil, 0, wrong("file", "File has more than 400 columns with its notes: leave out those that are not needed.")
 	}
 	x, err := roster.NewMappedReader(strings.NewReader(text), "", roster.Mapping{Columns: make([]string, len(names))})
 	if err != nil {

@@ -131,7 +131,9 @@ func Guess(k Kind, names []string, records [][]string) Mapping {
 	}
 	for _, c := range k.Columns() {
 		for _, other := range append([]string{strings.ReplaceAll(c.Name, "_", "")}, synonyms(k, c.Name)...) {
-			take(c.Name, func(name string) bool { return !strings.HasPrefix(name, Note) && slices.Contains(heads(name), other) })
+			take(c.Name, func(name string) bool {
+				return !strings.HasPrefix(strings.ToLower(name), Note) && slices.Contains(heads(name), other)
+			})
 		}
 	}
 	m.Dates = guessDates(m.days(k, records))

@@ -39,6 +39,7 @@ func TestImportUploads(t *testing.T) {
 		"an open quote":      {"clients", "last_name\n\"" + strings.Repeat("a", 2<<20), 422, "cannot be read"},
 		"a first line alone": {"clients", "last_name,first_name\n", 422, "has no rows"},
 		"201 columns":        {"clients", strings.Repeat("c,", 200) + "c\n" + strings.Repeat(",", 200) + "\n", 422, "more than 200 columns"},
+		"400 notes":          {"clients", "last_name," + strings.Repeat("X_,", 400) + "x_\nDuck\n", 422, "more than 400 columns"},
 		"too many rows":      {"clients", many.String(), 422, "more than 50,000 rows"},
 		"more than 10 MB":    {"clients", strings.Repeat("x", 11<<20), 413, "too large"},
 	} {
