@@ -138,6 +138,9 @@ func (m *Import) Finish(ctx context.Context, digest string, rows map[ImportOutco
 // from being taken in. The same rows again change nothing.
 func (m *Import) Clients(ctx context.Context, rows []ImportRow) (results []Imported, err error) {
 	err = m.reg.update(ctx, func(tx *store.Tx) error {
+		if err := m.stands(ctx, tx); err != nil {
+			return err
+		}
 		results, m.free = make([]Imported, 0, len(rows)), freeIDs{}
 		for _, row := range rows {
 			one, err := m.client(ctx, tx, row)
@@ -155,6 +158,21 @@ func (m *Import) Clients(ctx context.Context, rows []ImportRow) (results []Impor
 		return m.looked(ctx, tx, results)
 	})
 	return results, err
+}
+
+var errImportUndone = iis.Errorf(iis.Conflict, "This import has been undone meanwhile: nothing more is taken in. Take the file in again.")
+
+// stands answers nil unless the batch was undone: what came into it then could not
+// be undone any more.
+func (m *Import) stands(ctx context.Context, tx *store.Tx) error {
+	if m.opts.DryRun {
+		return nil
+	}
+	b, err := tx.ImportBatch(ctx, m.batch)
+	if err == nil && !b.Undone.IsZero() {
+		return errImportUndone
+	}
+	return err
 }
 
 // refusedRow is what became of a row that was not written.

@@ -95,19 +95,21 @@ type KeptImport struct {
 // imported value is as before; doses that it added go unless they were changed; what
 // it has held for the help desk goes, unless it was resolved or another import has
 // held it too.
-// What was interrupted goes on where it stopped. A batch that is undone already
-// is a Conflict. each is told now and then of how many clients it has been done; it
+// What was interrupted goes on where it stopped. A batch that is being taken in, or
+// is undone already, is a Conflict. each is told now and then of how many clients it has been done; it
 // may be nil.
 func (r *Registry) UndoImport(ctx context.Context, a iis.Actor, batch string, each func(n int)) (out Undone, err error) {
 	if err := r.may(ctx, a, iis.ImportClients); err != nil {
 		return out, err
 	}
 	err = r.view(ctx, func(tx *store.Tx) error {
-		out.Batch, err = ownBatch(ctx, tx, a, batch)
-		if err == nil && !out.Batch.Undone.IsZero() {
-			err = iis.Errorf(iis.Conflict, "this import has been undone already")
+		if out.Batch, err = ownBatch(ctx, tx, a, batch); err != nil {
+			return err
 		}
-		return err
+		if !out.Batch.Undone.IsZero() {
+			return iis.Errorf(iis.Conflict, "this import has been undone already")
+		}
+		return stillTaken(ctx, tx, batch)
 	})
 	if err != nil {
 		return out, err
@@ -139,6 +141,16 @@ func (r *Registry) UndoImport(ctx context.Context, a iis.Actor, batch string, ea
 		after = ids[len(ids)-1]
 	}
 	err = r.update(ctx, func(tx *store.Tx) error {
+		if err := stillTaken(ctx, tx, batch); err != nil {
+			return err
+		}
+		left, err := tx.ImportTouched(ctx, batch, "", 1)
+		if err != nil {
+			return err
+		}
+		if len(left) > 0 { // taken in since it was looked who is
+			return errTakingIn
+		}
 		if err := tx.UndoImport(ctx, batch, a.User); err != nil {
 			return err
 		}
@@ -150,12 +162,30 @@ func (r *Registry) UndoImport(ctx context.Context, a iis.Actor, batch string, ea
 	return out, err
 }
 
-// takeBack undoes a batch for one client.
+var errTakingIn = iis.Errorf(iis.Conflict, "This file is still being taken in. Wait until that is done.")
+
+// stillTaken answers nil unless the file that a batch is made of is being taken in:
+// then a Conflict.
+func stillTaken(ctx context.Context, tx *store.Tx, batch string) error {
+	u, err := tx.UploadOfBatch(ctx, batch)
+	switch {
+	case iis.KindOf(err) == iis.NotFound: // taken in from the command line, or forgotten since
+		return nil
+	case err == nil && u.State == UploadTaking:
+		return errTakingIn
+	}
+	return err
+}
+
+// takeBack undoes a batch for one client, unless another undo has done so.
 func (r *Registry) takeBack(ctx context.Context, a iis.Actor, batch string, id iis.ClientID, out *Undone) error {
 	var removed, changed bool
 	var kept *KeptImport
 	err := r.update(ctx, func(tx *store.Tx) error {
 		removed, changed, kept = false, false, nil
+		if was, err := tx.ImportTouchedState(ctx, batch, id); err != nil || was != store.TouchedStands {
+			return err
+		}
 		events, err := tx.Events(ctx, id, 0) // newest first
 		if err != nil {
 			return err

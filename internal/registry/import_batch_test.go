@@ -345,3 +345,95 @@ func TestUndoImportOfOneValue(t *testing.T) {
 		}
 	})
 }
+
+// TestImportIntoUndone: nothing comes into a batch that was undone.
+func TestImportIntoUndone(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg, _ := importer(t, db)
+		imp, _ := take(t, reg, registry.ImportOptions{}, row("last", "Neu", "first", "Nora", "birth", "03/04/2019", "gender", "F"))
+		shots := immunizations(t, reg, registry.ImportOptions{})
+		undo(t, reg, imp)
+		undo(t, reg, shots)
+		before := state(t, db)
+		if _, err := imp.Clients(t.Context(), []registry.ImportRow{row("last", "Neu", "first", "Nils", "birth", "03/04/2018", "gender", "M")}); iis.KindOf(err) != iis.Conflict {
+			t.Errorf("Clients into a batch that is undone = %v, want a conflict", err)
+		}
+		rows := []registry.ImportRow{of(sample.Don, shot("/date", "2016-10-01", "/vaccine", "141"))}
+		if _, err := shots.Immunizations(t.Context(), rows); iis.KindOf(err) != iis.Conflict {
+			t.Errorf("Immunizations into a batch that is undone = %v, want a conflict", err)
+		}
+		if diff := cmp.Diff(before, state(t, db)); diff != "" {
+			t.Errorf("it changed something (-before +after):\n%s", diff)
+		}
+	})
+}
+
+// TestImportDuringUndo: who is entered while a batch is taken back is taken back too
+// before the batch counts as undone.
+func TestImportDuringUndo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg, _ := importer(t, db)
+		imp, _ := take(t, reg, registry.ImportOptions{}, row("last", "Neu", "first", "Nora", "birth", "03/04/2019", "gender", "F"))
+		var later []registry.Imported
+		_, err := reg.UndoImport(t.Context(), operator, imp.Batch(), func(n int) {
+			if n > 1 {
+				return
+			}
+			var rows []registry.ImportRow
+			for _, last := range []string{"Ahlberg", "Brandt", "Carlsen", "Dietz", "Ekman", "Fischer", "Gruber", "Holm"} {
+				rows = append(rows, row("last", last, "first", "Nils", "birth", "03/04/2018", "gender", "M"))
+			}
+			var err error
+			if later, err = imp.Clients(t.Context(), rows); err != nil {
+				t.Error(err)
+			}
+		})
+		if iis.KindOf(err) == iis.Conflict { // some have IDs before the first one's
+			_, err = reg.UndoImport(t.Context(), operator, imp.Batch(), nil)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range later {
+			if _, err := reg.Client(t.Context(), operator, r.Client); r.Client == "" || iis.KindOf(err) != iis.NotFound {
+				t.Errorf("Client %q entered meanwhile = %v, want NotFound", r.Client, err)
+			}
+		}
+	})
+}
+
+// TestUndoImportTwiceAtOnce: when two take a batch back, each client is taken back
+// once.
+func TestUndoImportTwiceAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg, _ := importer(t, db)
+		imp, results := take(t, reg, registry.ImportOptions{},
+			row("last", "Ahlberg", "first", "Nora", "birth", "03/04/2019", "gender", "F"),
+			row("last", "Brandt", "first", "Nils", "birth", "03/04/2018", "gender", "M"),
+			row("last", "Anderson", "first", "Emma", "birth", "2011-05-17", "phone", "651-201-4001"))
+		out, err := reg.UndoImport(t.Context(), operator, imp.Batch(), func(n int) {
+			if n == 1 { // the first knows of all three already
+				if other := undo(t, reg, imp); other.Removed+other.Changed != 2 || len(other.Kept) > 0 {
+					t.Errorf("the second undo = %+v, want the two that are left", other)
+				}
+			}
+		})
+		if iis.KindOf(err) != iis.Conflict || out.Removed+out.Changed != 1 || len(out.Kept) > 0 {
+			t.Errorf("the first undo = %+v, %v; want one client, then a conflict", out, err)
+		}
+		for _, r := range results {
+			undone := 0
+			err := db.View(t.Context(), func(tx *store.Tx) error {
+				events, err := tx.Events(t.Context(), r.Client, 0)
+				undone = len(slices.DeleteFunc(events, func(e store.StoredEvent) bool { return e.Action != iis.ActionUndoImport }))
+				return err
+			})
+			if err != nil || undone != 1 {
+				t.Errorf("client %s was taken back %d times, %v; want once", r.Client, undone, err)
+			}
+		}
+		if _, kept, err := reg.ImportedBatch(t.Context(), operator, imp.Batch()); err != nil || len(kept) > 0 {
+			t.Errorf("kept = %v, %v; want none", kept, err)
+		}
+	})
+}

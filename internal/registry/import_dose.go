@@ -73,6 +73,9 @@ func doseValues(values iis.Values) map[string]string {
 // ofClient takes in the rows of one client, whose places among all are told.
 func (m *Import) ofClient(ctx context.Context, rows []ImportRow, mine []int, results []Imported) error {
 	return m.reg.update(ctx, func(tx *store.Tx) error {
+		if err := m.stands(ctx, tx); err != nil {
+			return err
+		}
 		a, rec, err := m.immunized(ctx, tx, rows[mine[0]])
 		if !told(err) {
 			return err

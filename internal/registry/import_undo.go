@@ -43,13 +43,10 @@ func (r *Registry) StartUndo(ctx context.Context, a iis.Actor, batch string) err
 		if err != nil {
 			return err
 		}
-		u, err := tx.UploadOfBatch(ctx, batch)
-		switch {
-		case err == nil && u.State == UploadTaking:
-			return iis.Errorf(iis.Conflict, "This file is still being taken in. Wait until that is done.")
-		case err != nil && iis.KindOf(err) != iis.NotFound:
+		if err := stillTaken(ctx, tx, batch); err != nil {
 			return err
-		case !b.Undone.IsZero():
+		}
+		if !b.Undone.IsZero() {
 			return iis.Errorf(iis.Conflict, "This import has been undone already.")
 		}
 		if err := tx.AskUndo(ctx, batch, a.User, a.Organization); err != nil {

@@ -26,9 +26,10 @@ const (
 	MostUploadRows = 50_000
 	// mostUploads is how many files of one user may wait.
 	mostUploads = 20
-	// uploadLife is how long a file is kept.
-	uploadLife = 24 * time.Hour
 )
+
+// uploadLife is how long a file is kept, unless it is being taken in then.
+var uploadLife = 24 * time.Hour
 
 // How far a file that was sent has come.
 const (
@@ -40,7 +41,7 @@ const (
 )
 
 // Upload is a file that a user has sent to be taken in for his organization. It
-// is kept for a day.
+// is kept for a day, and until it is taken in if that was begun.
 type Upload struct {
 	store.Upload
 	Mapping roster.Mapping
@@ -229,7 +230,8 @@ func (r *Registry) Uploads(ctx context.Context, a iis.Actor) (list []Upload, err
 var errNoUpload = iis.Errorf(iis.NotFound, "no such upload")
 
 func ownUpload(ctx context.Context, tx *store.Tx, a iis.Actor, kept store.Upload) (u Upload, err error) {
-	if kept.User != a.User || kept.Organization != a.Organization || tx.Now.Sub(kept.Made) > uploadLife {
+	old := tx.Now.Sub(kept.Made) > uploadLife && kept.State != UploadTaking
+	if kept.User != a.User || kept.Organization != a.Organization || old {
 		return u, errNoUpload
 	}
 	u = Upload{Upload: kept, Now: tx.Now}

@@ -367,6 +367,9 @@ func TestUndoInTurns(t *testing.T) {
 		if err := reg.StartUndo(t.Context(), sender, u.Batch); iis.KindOf(err) != iis.Conflict {
 			t.Errorf("undo of what is being taken in = %v, want a conflict", err)
 		}
+		if _, err := reg.UndoImport(t.Context(), operator, u.Batch, nil); iis.KindOf(err) != iis.Conflict {
+			t.Errorf("UndoImport of what is being taken in = %v, want a conflict", err)
+		}
 		work(t, db, u.ID)
 		if err := reg.StartUndo(t.Context(), sender, u.Batch); err != nil {
 			t.Fatal(err)
@@ -391,6 +394,100 @@ func TestUndoInTurns(t *testing.T) {
 		p, err := reg.UndoProgress(t.Context(), sender, u.Batch)
 		if err != nil || p.Done != 6 || p.Total != 6 || turns < 3 {
 			t.Errorf("undone %d of %d in %d turns, %v; want 6 of 6 in some", p.Done, p.Total, turns, err)
+		}
+	})
+}
+
+// TestUploadOfUndone: when the batch of a file was undone while the file is taken in,
+// nothing more is written, and its sender is told.
+func TestUploadOfUndone(t *testing.T) {
+	registry.SetUploadStep(t, 5)
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg := uploader(t, db)
+		u := send(t, reg, registry.ImportOfClients, newcomers(12))
+		work(t, db, u.ID)
+		u = approve(t, reg, u.ID, registry.Approval{})
+		if err := reg.WorkUpload(t.Context(), u.ID, 0); err != nil {
+			t.Fatal(err)
+		}
+		before := state(t, db)["clients"]
+		err := db.Update(t.Context(), func(tx *store.Tx) error { return tx.UndoImport(t.Context(), u.Batch, operator.User) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := reg.WorkUpload(t.Context(), u.ID, 0); err != nil {
+			t.Fatal(err)
+		}
+		if u = uploadNow(t, reg, u.ID); u.State != registry.UploadTaken || u.Trouble == "" {
+			t.Errorf("the file is %s, trouble %q; want given up with trouble", u.State, u.Trouble)
+		}
+		if diff := cmp.Diff(before, state(t, db)["clients"]); diff != "" {
+			t.Errorf("clients (-when it was undone +after):\n%s", diff)
+		}
+	})
+}
+
+// TestUploadTakenAgainDuringUndo: a batch is not marked as undone while its file is
+// being taken in, whenever that began.
+func TestUploadTakenAgainDuringUndo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg := uploader(t, db)
+		u := send(t, reg, registry.ImportOfClients, newcomers(2))
+		work(t, db, u.ID)
+		u = approve(t, reg, u.ID, registry.Approval{})
+		work(t, db, u.ID)
+		set := func(is, was store.UploadState) {
+			t.Helper()
+			up := uploadNow(t, reg, u.ID).Upload
+			up.State = is
+			if err := db.Update(t.Context(), func(tx *store.Tx) error { return tx.SetUpload(t.Context(), up, was) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := reg.UndoImport(t.Context(), sender, u.Batch, func(n int) {
+			if n == 2 {
+				set(store.UploadTaking, store.UploadTaken)
+			}
+		})
+		if iis.KindOf(err) != iis.Conflict {
+			t.Errorf("UndoImport = %v, want a conflict", err)
+		}
+		set(store.UploadTaken, store.UploadTaking)
+		if _, err := reg.UndoImport(t.Context(), sender, u.Batch, nil); err != nil {
+			t.Errorf("UndoImport when the file is taken in = %v, want it done", err)
+		}
+	})
+}
+
+// TestUploadOlderThanItsLife: a file that was approved in time is taken in to its end
+// and can be seen meanwhile, however old it becomes; one that only waits is forgotten.
+func TestUploadOlderThanItsLife(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg := uploader(t, db)
+		u, waits := send(t, reg, registry.ImportOfClients, newcomers(3)), send(t, reg, registry.ImportOfClients, newcomers(4))
+		work(t, db, u.ID)
+		u = approve(t, reg, u.ID, registry.Approval{})
+		registry.SetUploadLife(t, -time.Hour)
+		if got, err := reg.Upload(t.Context(), sender, u.ID); err != nil || got.State != registry.UploadTaking {
+			t.Errorf("Upload of an old file that is being taken in = %s, %v; want it", got.State, err)
+		}
+		if list, err := reg.Uploads(t.Context(), sender); err != nil || len(list) != 1 || list[0].ID != u.ID {
+			t.Errorf("Uploads = %d files, %v; want the one that is being taken in", len(list), err)
+		}
+		if worked, err := reg.Turn(t.Context()); err != nil || !worked {
+			t.Errorf("Turn = %t, %v; want work", worked, err)
+		}
+		for _, id := range []string{u.ID, waits.ID} {
+			if _, err := reg.Upload(t.Context(), sender, id); iis.KindOf(err) != iis.NotFound {
+				t.Errorf("Upload of an old file = %v, want NotFound", err)
+			}
+		}
+		b, _, err := reg.ImportedBatch(t.Context(), sender, u.Batch)
+		if err != nil || b.Counts["new"] != 3 || b.Finished.IsZero() {
+			t.Errorf("the batch = %v, finished %s, %v; want 3 new, finished", b.Counts, b.Finished, err)
+		}
+		if worked, err := reg.Turn(t.Context()); err != nil || worked {
+			t.Errorf("the next Turn = %t, %v; want nothing to do", worked, err)
 		}
 	})
 }

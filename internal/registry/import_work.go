@@ -111,7 +111,7 @@ func (r *Registry) WorkUpload(ctx context.Context, id string, within time.Durati
 		return err
 	}
 	finished, err := w.run(ctx, until)
-	if iis.KindOf(err) == iis.Denied || iis.KindOf(err) == iis.Invalid {
+	if iis.KindOf(err) == iis.Denied || iis.KindOf(err) == iis.Invalid || errors.Is(err, errImportUndone) {
 		return w.stop(ctx, err)
 	}
 	if !finished {

@@ -140,6 +140,15 @@ LIMIT $3 + 0`, id, after, limit)
 	return collect(rows, err, scanID)
 }
 
+// ImportTouchedState returns what undoing a batch has come to for a client.
+func (tx *Tx) ImportTouchedState(ctx context.Context, id string, client iis.ClientID) (state TouchedState, err error) {
+	err = tx.queryRow(ctx, `
+SELECT state
+FROM import_touched
+WHERE batch_id = $1 AND client_id = $2`, id, client).Scan(&state)
+	return state, notFound(err, "the import has not touched this client")
+}
+
 // SetImportTouched notes what undoing a batch has come to for a client.
 func (tx *Tx) SetImportTouched(ctx context.Context, id string, client iis.ClientID, state TouchedState) error {
 	n, err := tx.execN(ctx, `

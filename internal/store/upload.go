@@ -105,16 +105,17 @@ WHERE `+where, args...)
 }
 
 // UploadsOf returns the files of a user for an organization that were sent since a
-// moment and are not taken in, newest first.
+// moment or are being taken in, and are not taken in yet, newest first.
 func (tx *Tx) UploadsOf(ctx context.Context, user iis.UserID, org iis.OrganizationID, since time.Time) ([]Upload, error) {
-	return tx.uploads(ctx, `user_id = $1 AND organization_id = $2 AND made >= $3 AND state <> 'taken'
+	return tx.uploads(ctx, `user_id = $1 AND organization_id = $2 AND (made >= $3 OR state = 'taking') AND state <> 'taken'
 ORDER BY made DESC, id`, user, org, since)
 }
 
-// OpenUploads returns the files sent since made that are to be looked at or taken
-// in and on which nobody has worked since a moment, oldest first.
+// OpenUploads returns the files sent since made that are to be looked at, and those
+// whenever sent that are to be taken in, on which nobody has worked since a moment,
+// oldest first.
 func (tx *Tx) OpenUploads(ctx context.Context, made, since time.Time) ([]Upload, error) {
-	return tx.uploads(ctx, `state IN ('checking', 'taking') AND made >= $1 AND (holder = '' OR moved < $2)
+	return tx.uploads(ctx, `state IN ('checking', 'taking') AND (made >= $1 OR state = 'taking') AND (holder = '' OR moved < $2)
 ORDER BY made, id`, made, since)
 }
 
