@@ -104,6 +104,11 @@ func (r *Registry) visible(ctx context.Context, tx *store.Tx, a iis.Actor, id ii
 	return rec, err
 }
 
+// audienceOf is in whose name the store is asked for clients.
+func audienceOf(a iis.Actor) store.Audience {
+	return store.Audience{All: a.May(iis.SeeHidden), Organization: a.Organization}
+}
+
 // moved answers for a client who was merged into another: with the survivor's ID,
 // if the actor may see the survivor.
 func (r *Registry) moved(ctx context.Context, tx *store.Tx, a iis.Actor, into iis.ClientID) (iis.Record, error) {
@@ -147,7 +152,7 @@ func sameName(ctx context.Context, tx *store.Tx, a iis.Actor, c iis.Client) (int
 	if len(names) == 0 || c.BirthDate.IsZero() || !a.May(iis.EditClient) {
 		return 0, nil
 	}
-	to := store.Audience{All: a.May(iis.SeeHidden), Organization: a.Organization}
+	to := audienceOf(a)
 	hits, err := tx.NamesCalledBorn(ctx, to, names[0].Last, names[0].First, c.BirthDate, ShownClients)
 	others := map[iis.ClientID]bool{}
 	for _, h := range hits {

@@ -39,7 +39,7 @@ type DuplicateAsk struct {
 
 // query is what is asked for, of pairs that an actor may see.
 func (ask DuplicateAsk) query(a iis.Actor) store.DuplicateQuery {
-	q := store.DuplicateQuery{To: store.Audience{All: a.May(iis.SeeHidden), Organization: a.Organization}, State: store.PairWaiting,
+	q := store.DuplicateQuery{To: audienceOf(a), State: store.PairWaiting,
 		Organization: ask.Organization, Answer: ask.Answer, FoundBy: ask.FoundBy, Nobodys: ask.Nobodys, Limit: CountedPairs + 1}
 	if ask.Later {
 		q.State = store.PairLater
@@ -92,7 +92,7 @@ func (r *Registry) Duplicates(ctx context.Context, a iis.Actor, ask DuplicateAsk
 			return err
 		}
 		if ask.After[0] != "" {
-			if d, err := tx.Duplicate(ctx, ask.After[0], ask.After[1]); err == nil {
+			if d, err := seenPair(ctx, tx, a, ask.After[0], ask.After[1]); err == nil {
 				q.Before = &d
 			} else if iis.KindOf(err) != iis.NotFound {
 				return err
@@ -129,6 +129,19 @@ func (r *Registry) Duplicates(ctx context.Context, a iis.Actor, ask DuplicateAsk
 		return record(ctx, tx, a, iis.ActionSearch, "", iis.Detail{Found: shown, Note: "possible duplicates"})
 	})
 	return list, err
+}
+
+// seenPair is a pair of the queue, of two whom the actor may see. Any other is
+// NotFound: where a list goes on must not tell of one who is hidden.
+func seenPair(ctx context.Context, tx *store.Tx, a iis.Actor, x, y iis.ClientID) (store.Duplicate, error) {
+	seen, err := tx.Seen(ctx, audienceOf(a), []iis.ClientID{x, y})
+	if err != nil {
+		return store.Duplicate{}, err
+	}
+	if len(seen) < 2 {
+		return store.Duplicate{}, errUnknownClient()
+	}
+	return tx.Duplicate(ctx, x, y)
 }
 
 // listed is a pair with what a line of the list says of it, if both are still there

@@ -122,7 +122,7 @@ func (r *Registry) NextDuplicate(ctx context.Context, a iis.Actor, x, y iis.Clie
 	}
 	err = r.view(ctx, func(tx *store.Tx) error {
 		next = [2]iis.ClientID{}
-		d, err := tx.Duplicate(ctx, x, y)
+		d, err := seenPair(ctx, tx, a, x, y)
 		if err != nil {
 			return err
 		}

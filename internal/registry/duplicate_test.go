@@ -156,6 +156,43 @@ func TestHiddenPair(t *testing.T) {
 	})
 }
 
+// TestAfterHiddenPair: where a list goes on does not tell of a pair of which an actor
+// may not see one.
+func TestAfterHiddenPair(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		a, b := w.twoOfDon(t)
+		c := w.enter(t, clerk, iis.Values{"last": "MOUSE", "first": "MICKEY", "birth": "05/15/1998", "gender": "M"})
+		if _, err := w.Sweep(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.ReportDuplicate(t.Context(), clerk, a, string(c)); err != nil {
+			t.Fatal(err)
+		}
+		first, second := inOrder(a, b), inOrder(a, c)
+		if diff := cmp.Diff([][2]iis.ClientID{first, second}, w.waiting(t, clerk2, registry.DuplicateAsk{})); diff != "" {
+			t.Fatalf("queue (-want +got):\n%s", diff)
+		}
+		next := func(want [2]iis.ClientID) {
+			t.Helper()
+			got, err := w.NextDuplicate(t.Context(), clerk2, a, b, registry.DuplicateAsk{})
+			if err != nil || got != want {
+				t.Errorf("NextDuplicate = %v, %v, want %v", got, err, want)
+			}
+		}
+		next(second)
+		if got := w.waiting(t, clerk2, registry.DuplicateAsk{After: second}); len(got) != 0 {
+			t.Errorf("queue after the last = %v, want none", got)
+		}
+		w.save(t, clerk, c, iis.Values{"sharing": iis.No})
+		if diff := cmp.Diff([][2]iis.ClientID{first}, w.waiting(t, clerk2, registry.DuplicateAsk{After: second})); diff != "" {
+			t.Errorf("queue after a pair with a locked client (-want +got):\n%s", diff)
+		}
+		w.save(t, clerk, c, iis.Values{"sharing": iis.Yes})
+		w.save(t, clerk, b, iis.Values{"sharing": iis.No})
+		next([2]iis.ClientID{})
+	})
+}
+
 // TestEntryIsReviewed: a client who was added though he looks like another waits for
 // somebody else's look.
 func TestEntryIsReviewed(t *testing.T) {

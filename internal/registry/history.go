@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"slices"
+	"strings"
 
 	iis "openiis.org/iis"
 	"openiis.org/iis/internal/store"
@@ -74,9 +75,58 @@ func (r *Registry) history(ctx context.Context, a iis.Actor, id iis.ClientID, pa
 		if h.More = len(h.Events) > HistoryPage; h.More {
 			h.Events = h.Events[:HistoryPage]
 		}
+		if h.Events, err = withoutHidden(ctx, tx, a, h.Events); err != nil {
+			return err
+		}
 		return record(ctx, tx, a, iis.ActionHistory, id, iis.Detail{})
 	})
 	return h, err
+}
+
+// beside is the other client whom an event tells of, and "" if it tells of none.
+func beside(e store.StoredEvent) iis.ClientID {
+	id := e.Detail.Subject
+	switch e.Action {
+	case iis.ActionView:
+		_, after, found := strings.Cut(id, "beside ")
+		if !found {
+			_, after, _ = strings.Cut(id, "merge with ")
+		}
+		id = after
+	case iis.ActionDifferent, iis.ActionReportPair, iis.ActionAskMerge, iis.ActionLater, iis.ActionAssign,
+		iis.ActionMerge, iis.ActionMergedInto, iis.ActionUnmerge, iis.ActionUndoImport:
+	default:
+		return ""
+	}
+	return iis.ClientID(id)
+}
+
+// withoutHidden are events as the actor may know of them: where one tells of another
+// client whom he may not see, he is not told of a pair at all, and of anything else
+// not with whom and why.
+func withoutHidden(ctx context.Context, tx *store.Tx, a iis.Actor, events []store.StoredEvent) ([]store.StoredEvent, error) {
+	var others []iis.ClientID
+	for _, e := range events {
+		if id := beside(e); id != "" && !slices.Contains(others, id) {
+			others = append(others, id)
+		}
+	}
+	seen, err := tx.Seen(ctx, audienceOf(a), others)
+	if err != nil {
+		return nil, err
+	}
+	var told []store.StoredEvent
+	for _, e := range events {
+		if id := beside(e); id != "" && !slices.Contains(seen, id) {
+			switch e.Action {
+			case iis.ActionDifferent, iis.ActionReportPair, iis.ActionAskMerge, iis.ActionLater, iis.ActionAssign:
+				continue
+			}
+			e.Detail.Subject, e.Detail.Reason = "", ""
+		}
+		told = append(told, e)
+	}
+	return told, nil
 }
 
 // Print answers what a printed summary of a client shows, and records the

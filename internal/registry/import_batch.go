@@ -230,7 +230,8 @@ func (r *Registry) takeBack(ctx context.Context, a iis.Actor, batch string, id i
 }
 
 // looking are the actions that leave a client as he is.
-var looking = []iis.Action{iis.ActionView, iis.ActionHistory, iis.ActionSearch, iis.ActionRefused, iis.ActionVerify}
+var looking = []iis.Action{iis.ActionView, iis.ActionHistory, iis.ActionSearch, iis.ActionRefused, iis.ActionVerify,
+	iis.ActionLater, iis.ActionAssign}
 
 // worked reports whether anybody has worked on a client since a batch entered him,
 // by the events about him: other imports that were undone do not count.

@@ -147,8 +147,16 @@ func TestUndoImportKeeps(t *testing.T) {
 		if len(doses(t, db, nora)) != 1 {
 			t.Error("the dose that another batch has added is gone")
 		}
-		// Without that batch nobody has worked on her.
-		again, _ := take(t, reg, registry.ImportOptions{}, row("last", "Neu", "first", "Nils", "birth", "2019-03-04", "gender", "M"))
+		// Without that batch nobody has worked on her, and who is only looked into beside
+		// another is not worked on.
+		again, entered := take(t, reg, registry.ImportOptions{}, row("last", "Neu", "first", "Nils", "birth", "2019-03-04", "gender", "M"))
+		reviewer := iis.Actor{User: "r", Organization: sample.TestClinic, OrgName: "Test Clinic", OrgType: iis.Clinic, Role: iis.OrgAdmin}
+		if err := reg.DecideLater(t.Context(), reviewer, entered[0].Client, nora); err != nil {
+			t.Fatal(err)
+		}
+		if err := reg.AssignDuplicate(t.Context(), reviewer, entered[0].Client, nora, true); err != nil {
+			t.Fatal(err)
+		}
 		nils := state(t, db)["clients"]
 		if out := undo(t, reg, again); out.Removed != 1 || state(t, db)["clients"] != nils {
 			t.Errorf("UndoImport = %+v, want one removed, whose row stays", out)

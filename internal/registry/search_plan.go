@@ -61,7 +61,7 @@ const (
 func (r *Registry) find(ctx context.Context, tx *store.Tx, a iis.Actor, q Query) (hits []hit, more bool, err error) {
 	f := &finder{
 		ctx: ctx, tx: tx, ask: q,
-		to:   store.Audience{All: a.May(iis.SeeHidden), Organization: a.Organization},
+		to:   audienceOf(a),
 		seen: map[iis.ClientID]*candidate{}, vocab: &r.vocab,
 	}
 	p := q.person()

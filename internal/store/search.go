@@ -105,6 +105,30 @@ WHERE `+visible+`
 	})
 }
 
+// Seen returns those of at most 64 IDs that lead to a client whom the audience may
+// see: one who was merged is seen if the client is who has his records now.
+func (tx *Tx) Seen(ctx context.Context, to Audience, ids []iis.ClientID) ([]iis.ClientID, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	args := to.args()
+	rows, err := tx.query(ctx, `
+WITH RECURSIVE lead_to (client_id, now_id) AS (
+	SELECT id, id
+	FROM client
+	WHERE id IN `+in(&args, ids)+`
+	UNION
+	SELECT l.client_id, c.merged_into
+	FROM lead_to l
+	JOIN client c ON c.id = l.now_id
+	WHERE c.merged_into <> '')
+SELECT l.client_id
+FROM lead_to l
+JOIN client c ON c.id = l.now_id
+WHERE c.merged_into = '' AND `+visible, args...)
+	return collect(rows, err, scanID)
+}
+
 // in writes a list of placeholders for all values and appends them to args.
 func in[T any](args *[]any, values []T) string {
 	return "(" + strings.Join(places(args, values), ", ") + ")"

@@ -284,6 +284,31 @@ func TestCandidates(t *testing.T) {
 	})
 }
 
+// TestSeen: an ID of one who was merged leads to who has his records now, and an ID
+// of one who was withdrawn to nobody.
+func TestSeen(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		filed(t, db, iis.Client{ID: "1"})
+		filed(t, db, iis.Client{ID: "2", LockedTo: "A"})
+		filed(t, db, iis.Client{ID: "3", Death: iis.Death{Recorded: noon}})
+		into := map[iis.ClientID]iis.ClientID{"4": "1", "5": "2", "6": "5", "7": "4", "8": iis.Withdrawn}
+		for id, other := range into {
+			filed(t, db, iis.Client{ID: id, LockedTo: map[iis.ClientID]iis.OrganizationID{"4": "A"}[id]})
+			write(t, db, func(tx *store.Tx) error { return tx.SetMergedInto(t.Context(), id, other) })
+		}
+		asked := []iis.ClientID{"1", "2", "3", "4", "5", "6", "7", "8", "9"}
+		for to, want := range map[store.Audience][]iis.ClientID{
+			everyone:            asked[:7],
+			{Organization: "A"}: {"1", "2", "4", "5", "6", "7"},
+			{Organization: "B"}: {"1", "4", "7"},
+		} {
+			got := ask(t, db, func(tx *store.Tx) ([]iis.ClientID, error) { return tx.Seen(t.Context(), to, asked) })
+			slices.Sort(got)
+			same(t, fmt.Sprintf("seen by %+v", to), got, want)
+		}
+	})
+}
+
 func TestVocabularySince(t *testing.T) {
 	now := noon
 	clock := store.WithClock(func() time.Time { return now })

@@ -188,9 +188,9 @@ func (h *historyScreen) fill(hist registry.History, a iis.Actor) {
 				line.What = "Opened the immunization history"
 			}
 		case e.Action == iis.ActionMerge:
-			line.What = "Merged " + subject + " into this record"
+			line.What = "Merged " + cmp.Or(subject, "another record") + " into this record"
 		case e.Action == iis.ActionMergedInto:
-			line.What = "Merged into " + subject
+			line.What = "Merged into " + cmp.Or(subject, "another record")
 		case e.Action == iis.ActionDifferent:
 			line.What = "Told apart from " + subject
 		case e.Action == iis.ActionReportPair:
@@ -198,7 +198,7 @@ func (h *historyScreen) fill(hist registry.History, a iis.Actor) {
 		case e.Action == iis.ActionAskMerge:
 			line.What = "A merge with " + subject + " was asked for"
 		case e.Action == iis.ActionUnmerge:
-			line.What = "Unmerged from " + subject
+			line.What = "Unmerged from " + cmp.Or(subject, "another record")
 		case e.Action == iis.ActionView && strings.HasPrefix(subject, "beside "):
 			line.What = "Looked at " + subject
 		case e.Action == iis.ActionView && strings.HasPrefix(subject, "merge with "):
