@@ -84,6 +84,9 @@ func SameContact(a, b Contact) bool {
 	return a.Name == b.Name && a.Relation == b.Relation && a.Phone == b.Phone && a.Extension == b.Extension && a.Address == b.Address
 }
 
+// sameComment reports whether two comments on one person say the same.
+func sameComment(a, b Comment) bool { return a.Code == b.Code && a.Date == b.Date }
+
 // MayMerge tells why two records cannot be made one; nil if they can. Whether they
 // are of one person is another question, which only a person answers.
 func MayMerge(survivor, other Whole) error {
@@ -158,7 +161,7 @@ func (s Whole) Absorb(o Whole, choice MergeChoice, by Actor, now time.Time, toda
 	m.absorbNames(s, o, by, now)
 	m.absorbContacts(s, o, choice.Without, today)
 	for _, r := range o.Comments {
-		if !slices.ContainsFunc(m.Comments, func(x Comment) bool { return x.ID == r.ID || x.Code == r.Code && x.Date == r.Date }) {
+		if !slices.ContainsFunc(m.Comments, func(x Comment) bool { return x.ID == r.ID || sameComment(x, r) }) {
 			m.Comments = append(m.Comments, r)
 		}
 	}

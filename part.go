@@ -60,12 +60,22 @@ func fresh[T any, ID ~string](list []Sorted, kind string, merged, current []T, i
 func Part(before, gone, merged, current Whole, whose Sorting, by Actor, now time.Time) (survivor, other Whole) {
 	survivor, other = Whole{Record: current.clone()}, Whole{Record: gone.clone()}
 	partFields(before, merged, current, whose, &survivor, &other)
+	from := func(w Whole, id ContactID) bool {
+		return slices.ContainsFunc(w.Contacts, func(c Contact) bool { return c.ID == id })
+	}
 	// The primary address is as it was, unless the survivor has been given another.
 	primary, is := current.Primary()
 	was, had := merged.Primary()
-	chosen := is && (!had || was.ID != primary.ID) && !slices.ContainsFunc(gone.Contacts, func(c Contact) bool { return c.ID == primary.ID })
+	chosen := is && (!had || was.ID != primary.ID) && !from(gone, primary.ID)
+	// One that came from the other goes back as primary only with the address.
+	moved := is && !from(before, primary.ID) && (current.Client.Address != merged.Client.Address || current.Client.Undeliverable != merged.Client.Undeliverable) &&
+		(whose[FieldStreet] == Others || whose[FieldStreet] == Both)
 	contact := func(b, m, c Contact) Contact {
-		if c.Primary == m.Primary && !(chosen && b.Primary) {
+		switch {
+		case c.Primary && !m.Primary && !b.Primary && !from(before, c.ID):
+			c.Primary = moved
+		case moved && from(gone, primary.ID) && b.Primary && !from(before, c.ID): // the new one is primary instead
+		case c.Primary == m.Primary && !(chosen && b.Primary):
 			c.Primary = b.Primary
 		}
 		if c.Former == m.Former {
@@ -163,13 +173,7 @@ func (s Sorting) of(kind string) func(id string) Whose {
 // goes: only former names are, which nobody edits. Of one that was edited since,
 // back leaves the edit and undoes the merge.
 func part[T any, ID ~string](before, gone, merged, current []T, id func(T) ID, back func(was, merged, now T) T, whose func(string) Whose) (survivors, others []T) {
-	find := func(rows []T, k ID) (T, bool) {
-		if i := slices.IndexFunc(rows, func(r T) bool { return id(r) == k }); i >= 0 {
-			return rows[i], true
-		}
-		var none T
-		return none, false
-	}
+	find := func(rows []T, k ID) (T, bool) { return find(rows, k, id) }
 	for _, r := range current {
 		k := id(r)
 		m, inMerged := find(merged, k)
@@ -206,31 +210,6 @@ func part[T any, ID ~string](before, gone, merged, current []T, id func(T) ID, b
 	return survivors, others
 }
 
-// ChosenAgain is what was chosen in a merge, for the two to be merged again as they
-// are without another that went into one of them: before, gone, merged and current
-// as for Part, and other what Part made of the other since. Where the survivor was
-// edited, the edit is kept.
-func ChosenAgain(before, gone, merged, current, other Whole) MergeChoice {
-	choice := MergeChoice{Fields: map[Field]Whose{}, Without: map[ContactID]bool{}}
-	edited, taken := MergeFields(merged.Record, current.Record), MergeFields(merged.Record, gone.Record)
-	for _, f := range MergeFields(before.Record, gone.Record) {
-		choice.Fields[f] = Survivors
-		if !slices.Contains(taken, f) {
-			choice.Fields[f] = Others
-		}
-		if other.Value(f) == "" && gone.Value(f) != "" {
-			delete(choice.Fields, f) // what was chosen was of a third
-		}
-	}
-	for _, f := range edited {
-		choice.Fields[f] = Survivors
-	}
-	for _, c := range slices.Concat(before.Contacts, gone.Contacts) {
-		choice.Without[c.ID] = !slices.ContainsFunc(merged.Contacts, func(m Contact) bool { return m.ID == c.ID || SameContact(m, c) })
-	}
-	return choice
-}
-
 // movedWith makes the address of a primary contact that is one again, and has moved
 // while it was not, the client's own; and keeps at most one contact as primary, with
 // the client's address.
@@ -249,4 +228,13 @@ func (w *Whole) movedWith(merged []Contact) {
 		}
 		r.Address, r.Undeliverable = w.Client.Address, w.Client.Undeliverable
 	}
+}
+
+// find returns the row with an ID.
+func find[T any, ID ~string](rows []T, k ID, id func(T) ID) (T, bool) {
+	if i := slices.IndexFunc(rows, func(r T) bool { return id(r) == k }); i >= 0 {
+		return rows[i], true
+	}
+	var none T
+	return none, false
 }

@@ -103,9 +103,8 @@ func (u unwinding) again(live map[iis.ClientID]iis.Whole, current []iis.Whole, a
 	for i := range u.later {
 		m := &u.later[i]
 		s, o := live[m.Survivor], live[m.Other]
-		choice := iis.ChosenAgain(m.WasSurvivor, m.WasOther, m.Merged, current[i], o)
+		m.Merged = s.AbsorbAgain(o, m.WasSurvivor, m.WasOther, m.Merged, current[i], a, m.At, iis.DateOf(m.At.In(zone)))
 		m.WasSurvivor, m.WasOther = s, o
-		m.Merged = s.Absorb(o, choice, a, m.At, iis.DateOf(m.At.In(zone)))
 		live[m.Survivor] = m.Merged
 		delete(live, m.Other)
 	}
