@@ -74,6 +74,64 @@ func TestToldApartIsCarried(t *testing.T) {
 	})
 }
 
+// TestCarriedGoesWithWhoLeaves: who is not the one that leaves may be the one that
+// stays again, whichever merge had made that known of him.
+func TestCarriedGoesWithWhoLeaves(t *testing.T) {
+	tests := []struct {
+		name  string
+		merge func(t *testing.T, w world, a, b, c iis.ClientID)
+	}{
+		{"through a later merge", func(t *testing.T, w world, a, b, c iis.ClientID) {
+			w.merge(t, merger, b, a, nil)
+			w.merge(t, merger, c, b, nil)
+		}},
+		{"over an earlier one", func(t *testing.T, w world, a, b, c iis.ClientID) {
+			w.merge(t, merger, c, b, nil)
+			w.merge(t, merger, c, a, nil)
+		}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			each(t, registry.Options{}, func(t *testing.T, w world) {
+				w.addUser(t, merger)
+				typed := iis.Values{"last": "DUCK", "first": "DON", "birth": "09/21/2009", "gender": "M", "phone": "651-201-4629"}
+				x, a, b := w.enter(t, clerk, typed), w.enter(t, clerk, typed), w.enter(t, clerk, typed)
+				if _, err := w.Sweep(t.Context(), nil); err != nil {
+					t.Fatal(err)
+				}
+				c := w.enter(t, clerk, iis.Values{"last": "DRAKE", "first": "MORTIMER", "birth": "01/02/1999", "gender": "M"})
+				if err := w.DecideDifferent(t.Context(), clerk, x, a, "saw both"); err != nil {
+					t.Fatal(err)
+				}
+				state := func() store.PairState {
+					t.Helper()
+					p, err := w.Duplicate(t.Context(), clerk, x, c, registry.DuplicateAsk{})
+					if err != nil {
+						t.Fatal(err)
+					}
+					return p.Kept.State
+				}
+				test.merge(t, w, a, b, c)
+				if got := state(); got != store.PairDifferent {
+					t.Errorf("pair once merged = %q, want %q", got, store.PairDifferent)
+				}
+				list := w.merges(t, c)
+				i := slices.IndexFunc(list, func(m registry.MergedRecord) bool { return m.Other == a })
+				if _, err := w.unmerge(t, merger, c, list[i].Merge); err != nil {
+					t.Fatal(err)
+				}
+				if got := state(); got != store.PairWaiting {
+					t.Errorf("pair once he left = %q, want %q", got, store.PairWaiting)
+				}
+				p, err := w.Duplicate(t.Context(), clerk, a, c, registry.DuplicateAsk{})
+				if err != nil || p.Kept.State != store.PairDifferent {
+					t.Errorf("pair with who left = %+v, %v, want told apart", p.Kept, err)
+				}
+			})
+		})
+	}
+}
+
 // TestUnmergeOneOfTwo: of two who went into each other one after the other, the first
 // is taken out; whom he is told apart from are all who have the rest.
 func TestUnmergeOneOfTwo(t *testing.T) {

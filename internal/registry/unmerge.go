@@ -159,7 +159,7 @@ func (r *Registry) unmerge(ctx context.Context, tx *store.Tx, a iis.Actor, u unw
 	if err := putKeys(ctx, tx, other, nil); err != nil {
 		return err
 	}
-	if err := r.toldApart(ctx, tx, a, u); err != nil {
+	if err := r.toldApart(ctx, tx, a, m, now.Client.ID); err != nil {
 		return err
 	}
 	about := iis.Detail{Subject: string(now.Client.ID), Note: m.ID, Version: other.Client.Version}
@@ -177,24 +177,26 @@ func (r *Registry) unmerge(ctx context.Context, tx *store.Tx, a iis.Actor, u unw
 }
 
 // toldApart notes that the two of an undone merge were told apart by a person: nobody
-// is asked again, of them or of those whom the survivor went into.
-func (r *Registry) toldApart(ctx context.Context, tx *store.Tx, a iis.Actor, u unwinding) error {
-	m := u.undone
-	if err := tx.DropCarried(ctx, m.ID); err != nil {
+// is asked again, of them or of those whom the survivor went into. What is known of
+// the others who are in who has all of it now is made known of him anew, so that
+// nothing is left of what came with the one who is gone.
+func (r *Registry) toldApart(ctx context.Context, tx *store.Tx, a iis.Actor, m store.Merge, now iis.ClientID) error {
+	under, err := tx.MergesUnder(ctx, now)
+	if err != nil {
 		return err
+	}
+	for _, x := range append(under, m) {
+		if err := tx.DropCarried(ctx, x.ID); err != nil {
+			return err
+		}
 	}
 	if err := tx.DecideDuplicate(ctx, m.Survivor, m.Other, store.PairDifferent, a.User, "unmerged"); err != nil {
 		return err
 	}
-	from := m.Survivor
-	for _, l := range u.later {
-		if l.Other != from {
-			continue
-		}
-		if err := tx.CarryPairs(ctx, l.ID, from, l.Survivor); err != nil {
+	for _, x := range under {
+		if err := tx.CarryPairs(ctx, x.ID, x.Other, x.Survivor); err != nil {
 			return err
 		}
-		from = l.Survivor
 	}
 	return nil
 }
