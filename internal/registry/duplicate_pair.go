@@ -26,6 +26,7 @@ type Pair struct {
 	AskedBy  string // who asked for it, "" for nobody
 	AskedOwn bool   // it was the actor
 	Decided  string // who decided
+	ShotsOf  [2]int // immunizations of A and of B, refusals aside
 	Folded   int    // immunizations that both have
 	Shots    int    // immunizations of the two together
 	Assigned string // who looks into it, "" for nobody
@@ -43,7 +44,7 @@ type Pair struct {
 // else the older one.
 func (p Pair) Suggest() iis.ClientID {
 	a, b := p.A.Client, p.B.Client
-	if x, y := len(p.A.Doses), len(p.B.Doses); x != y {
+	if x, y := p.ShotsOf[0], p.ShotsOf[1]; x != y {
 		if x > y {
 			return a.ID
 		}
@@ -189,5 +190,6 @@ func (p *Pair) count(own iis.OrganizationID) {
 	both := slices.Concat(p.A.Doses, p.B.Doses)
 	slices.SortStableFunc(both, func(a, b iis.Dose) int { return a.Date.Compare(b.Date) })
 	p.Shots = len(shots(both, own))
-	p.Folded = len(shots(p.A.Doses, own)) + len(shots(p.B.Doses, own)) - p.Shots
+	p.ShotsOf = [2]int{len(shots(p.A.Doses, own)), len(shots(p.B.Doses, own))}
+	p.Folded = p.ShotsOf[0] + p.ShotsOf[1] - p.Shots
 }

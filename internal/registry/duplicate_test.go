@@ -383,3 +383,25 @@ func TestSweepOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestPairCounts: what each of the two has, less what both have, is what they have
+// together; a refusal is no immunization.
+func TestPairCounts(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		a, b := w.twoOfDon(t)
+		refused := given(iis.Refused, "02/25/2010", "110")
+		refused["refusal"] = "00"
+		w.saveDoses(t, clerk, a, map[iis.DoseID]map[string]string{"d9": refused})
+		p, err := w.Duplicate(t.Context(), clerk, a, b, registry.DuplicateAsk{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		one := map[iis.ClientID]int{p.A.Client.ID: p.ShotsOf[0], p.B.Client.ID: p.ShotsOf[1]}
+		if one[a] != 1 || one[b] != 2 || p.Folded != 1 || p.Shots != 2 {
+			t.Errorf("%d and %d immunizations, %d in both, %d together; want 1, 2, 1 and 2", one[a], one[b], p.Folded, p.Shots)
+		}
+		if got := p.Suggest(); got != b {
+			t.Errorf("Suggest() = %s, want %s, who has more immunizations", got, b)
+		}
+	})
+}

@@ -156,7 +156,7 @@ func (s *Server) newPair(p registry.Pair, list pairList, f pairForm) *pairScreen
 	for _, b := range p.Blocks {
 		sc.Blocks = append(sc.Blocks, b.Text)
 	}
-	sc.A, sc.B = sideOf(p, p.A, "A"), sideOf(p, p.B, "B")
+	sc.A, sc.B = sideOf(p, p.A, "A", p.ShotsOf[0]), sideOf(p, p.B, "B", p.ShotsOf[1])
 	sc.A.contacts(p.A, iis.Whole{}, f.without)
 	sc.B.contacts(p.B, p.A, f.without)
 	if p.Folded > 0 {
@@ -166,7 +166,7 @@ func (s *Server) newPair(p registry.Pair, list pairList, f pairForm) *pairScreen
 	return sc
 }
 
-func sideOf(p registry.Pair, w iis.Whole, letter string) pairSide {
+func sideOf(p registry.Pair, w iis.Whole, letter string, shots int) pairSide {
 	c := w.Client
 	side := pairSide{ID: c.ID, Version: c.Version, Letter: letter, Name: bannerName(c.Name), Created: usDay(c.Created),
 		Comments: count(len(w.Comments), "comment", "comments"), Locked: c.LockedTo != "", Deceased: c.Deceased()}
@@ -175,11 +175,11 @@ func sideOf(p registry.Pair, w iis.Whole, letter string) pairSide {
 	}
 	var newest iis.Date
 	for _, d := range w.Doses {
-		if d.Date.After(newest) {
+		if d.Given() && d.Date.After(newest) {
 			newest = d.Date
 		}
 	}
-	side.Immunizations = count(len(w.Doses), "immunization", "immunizations")
+	side.Immunizations = count(shots, "immunization", "immunizations")
 	if !newest.IsZero() {
 		side.Immunizations += ", newest " + newest.US()
 	}
