@@ -187,3 +187,134 @@ func TestUnmergeOneOfTwo(t *testing.T) {
 		}
 	})
 }
+
+// TestCarriedIsGivenBack: what stood on a pair before a merge made more known of it is
+// there again once the merge is undone: whom it was assigned to, who asked for a merge
+// of twins, who put it off. What was done with it since stays done.
+func TestCarriedIsGivenBack(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		w.addUser(t, merger)
+		w.addUser(t, merger2)
+		twin := func(first string) iis.Values {
+			return iis.Values{"last": "TWIN", "first": first, "birth": "09/21/2019", "gender": "F", "phone": "651-201-4629"}
+		}
+		kept := func(x, y iis.ClientID) store.Duplicate {
+			t.Helper()
+			p, err := w.Duplicate(t.Context(), clerk, x, y, registry.DuplicateAsk{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p.Kept
+		}
+		assign := func(a iis.Actor, x, y iis.ClientID) {
+			t.Helper()
+			if err := w.AssignDuplicate(t.Context(), a, x, y, true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ask := func(a iis.Actor, x, y iis.ClientID) {
+			t.Helper()
+			if out := w.merge(t, a, x, y, nil); out != registry.AskSecond {
+				t.Fatalf("MergeClients = %q, want %q", out, registry.AskSecond)
+			}
+		}
+		leaves := func(survivor, other iis.ClientID) {
+			t.Helper()
+			list := w.merges(t, survivor)
+			i := slices.IndexFunc(list, func(m registry.MergedRecord) bool { return m.Other == other })
+			if _, err := w.unmerge(t, merger, survivor, list[i].Merge); err != nil {
+				t.Fatal(err)
+			}
+		}
+		same := func(step string, got, want store.Duplicate) {
+			t.Helper()
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s: pair (-want +got):\n%s", step, diff)
+			}
+		}
+		x, b, b2, b3 := w.enter(t, clerk, twin("ANNA")), w.enter(t, clerk, twin("BERTA")), w.enter(t, clerk, twin("BERTA")), w.enter(t, clerk, twin("BERTA"))
+		ask(helpdesk, x, b)
+		assign(clerk, x, b)
+		asked := kept(x, b)
+		if err := w.DecideDifferent(t.Context(), clerk, x, b2, "saw both"); err != nil {
+			t.Fatal(err)
+		}
+		w.merge(t, merger, b, b2, nil)
+		if got := kept(x, b); got.State != store.PairDifferent || got.AskedBy != "" {
+			t.Errorf("pair once merged with one told apart = %+v, want told apart, nobody's request", got)
+		}
+		w.merge(t, merger, b, b3, nil)
+		leaves(b, b3)
+		leaves(b, b2)
+		same("asked for, undone", kept(x, b), asked)
+
+		if err := w.DecideLater(t.Context(), clerk, x, b); err != nil {
+			t.Fatal(err)
+		}
+		later := kept(x, b)
+		w.merge(t, merger, b, b2, nil)
+		assign(clerk2, x, b)
+		leaves(b, b2)
+		later.Assigned = clerk2.User
+		same("put off, assigned since, undone", kept(x, b), later)
+
+		// The pair of one who goes is that of whom he goes into, until he is back.
+		w.merge(t, merger, b3, b, nil)
+		w.merge(t, merger, b3, b2, nil) // told apart from x
+		assign(clerk, x, b3)
+		leaves(b3, b2)
+		if got := kept(x, b3); got.State != store.PairLater || got.Assigned != clerk.User {
+			t.Errorf("pair of the survivor once the other left = %+v, want it put off, assigned to %s", got, clerk.Name)
+		}
+		leaves(b3, b)
+		later.Assigned = clerk.User
+		same("assigned while it was the survivor's, undone", kept(x, b), later)
+
+		// A person who asks for a merge, or reports, stands by the pair as it is.
+		ask(merger2, x, b)
+		w.merge(t, merger, b3, b, nil)
+		ask(helpdesk, x, b3)
+		leaves(b3, b)
+		if got := kept(x, b3); got.AskedBy != helpdesk.User || got.State != store.PairWaiting {
+			t.Errorf("pair of the survivor, undone = %+v, want the request of %s", got, helpdesk.Name)
+		}
+		if got := kept(x, b); got.AskedBy != merger2.User {
+			t.Errorf("pair of the other, undone = %+v, want the request of %s", got, merger2.Name)
+		}
+	})
+}
+
+// TestAssignedThroughTwoMerges: two records of one pair each go into a third. Whoever
+// has taken the pair of the third does not lose it when one of the two leaves.
+func TestAssignedThroughTwoMerges(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		w.addUser(t, merger)
+		don := iis.Values{"last": "DUCK", "first": "DON", "birth": "09/21/2009", "gender": "M", "phone": "651-201-4629"}
+		x, a, b := w.enter(t, clerk, don), w.enter(t, clerk, don), w.enter(t, clerk, don)
+		if _, err := w.Sweep(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		c := w.enter(t, clerk, iis.Values{"last": "DRAKE", "first": "MORTIMER", "birth": "01/02/1999", "gender": "M"})
+		w.merge(t, merger, c, a, nil)
+		w.merge(t, merger, c, b, nil)
+		if err := w.AssignDuplicate(t.Context(), clerk, x, c, true); err != nil {
+			t.Fatal(err)
+		}
+		list := w.merges(t, c)
+		for i, left := range []iis.ClientID{a, b} {
+			if _, err := w.unmerge(t, merger, c, list[len(list)-1-i].Merge); err != nil {
+				t.Fatal(err)
+			}
+			pairs := [][2]iis.ClientID{{x, left}}
+			if i == 0 {
+				pairs = append(pairs, [2]iis.ClientID{x, c})
+			}
+			for _, two := range pairs {
+				p, err := w.Duplicate(t.Context(), clerk, two[0], two[1], registry.DuplicateAsk{})
+				if err != nil || !p.Mine || p.Kept.State != store.PairWaiting {
+					t.Errorf("pair of %s and %s = %+v, %v, want it to wait, assigned to %s", two[0], two[1], p.Kept, err, clerk.Name)
+				}
+			}
+		}
+	})
+}

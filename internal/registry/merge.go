@@ -143,7 +143,7 @@ func (r *Registry) merge(ctx context.Context, tx *store.Tx, a iis.Actor, s, o ii
 	if err := tx.DecideDuplicate(ctx, s.Client.ID, o.Client.ID, store.PairMerged, a.User, m.Reason); err != nil {
 		return err
 	}
-	if err := tx.CarryPairs(ctx, kept.ID, o.Client.ID, s.Client.ID); err != nil {
+	if err := tx.CarryPairs(ctx, kept); err != nil {
 		return err
 	}
 	if err := record(ctx, tx, a, iis.ActionMergedInto, o.Client.ID, iis.Detail{

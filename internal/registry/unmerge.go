@@ -185,20 +185,10 @@ func (r *Registry) toldApart(ctx context.Context, tx *store.Tx, a iis.Actor, m s
 	if err != nil {
 		return err
 	}
-	for _, x := range append(under, m) {
-		if err := tx.DropCarried(ctx, x.ID); err != nil {
-			return err
-		}
-	}
 	if err := tx.DecideDuplicate(ctx, m.Survivor, m.Other, store.PairDifferent, a.User, "unmerged"); err != nil {
 		return err
 	}
-	for _, x := range under {
-		if err := tx.CarryPairs(ctx, x.ID, x.Other, x.Survivor); err != nil {
-			return err
-		}
-	}
-	return nil
+	return tx.CarryPairsAgain(ctx, m, under)
 }
 
 // errNoMerge is the answer for a merge that never was, was undone, or was not into

@@ -228,16 +228,16 @@ func (tx *Tx) AskMerge(ctx context.Context, a, b iis.ClientID, by iis.UserID) (s
 	}
 	return false, tx.exec(ctx, `
 UPDATE duplicate
-SET asked_by = $3, state = 'waiting'
+SET asked_by = $3, state = 'waiting', via = '', was = ''
 WHERE a = $1 AND b = $2`, a, b, by)
 }
 
-// ReopenDuplicate puts a pair back among those that wait, unless it does, because
-// somebody reports it.
+// ReopenDuplicate puts a pair back among those that wait, unless it does by itself,
+// because somebody reports it.
 func (tx *Tx) ReopenDuplicate(ctx context.Context, a, b iis.ClientID, foundBy string) error {
 	a, b = ordered(a, b)
 	return tx.exec(ctx, `
 UPDATE duplicate
 SET state = 'waiting', found_by = $3, found = $4, decided = NULL, decided_by = '', reason = '', via = '', was = ''
-WHERE a = $1 AND b = $2 AND state <> 'waiting'`, a, b, foundBy, tx.Now)
+WHERE a = $1 AND b = $2 AND (state <> 'waiting' OR via <> '')`, a, b, foundBy, tx.Now)
 }
