@@ -65,7 +65,7 @@ type ListedPair struct {
 	store.Duplicate
 	ClientA, ClientB iis.Client
 	Organizations    []string // that have one of the two on file, by name
-	AssignedName     string   // who looks into it, "" for nobody
+	AssignedName     string   // who looks into it, as personFor tells; "" for nobody
 }
 
 const (
@@ -170,10 +170,26 @@ func listed(ctx context.Context, tx *store.Tx, a iis.Actor, d store.Duplicate) (
 		}
 	}
 	slices.Sort(p.Organizations)
-	if d.Assigned != "" {
-		p.AssignedName, err = userName(ctx, tx, d.Assigned)
-	}
+	p.AssignedName, err = personFor(ctx, tx, a, d.Assigned)
 	return p, true, err
+}
+
+// personFor is what an actor reads of a user who has to do with a pair: the name, or
+// no more than that he is of another organization; "" for nobody.
+func personFor(ctx context.Context, tx *store.Tx, a iis.Actor, id iis.UserID) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	if id != a.User && !a.May(iis.SeeHidden) {
+		grants, err := tx.Grants(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		if !slices.ContainsFunc(grants, func(g iis.Grant) bool { return g.Organization.ID == a.Organization }) {
+			return "someone at another organization", nil
+		}
+	}
+	return userName(ctx, tx, id)
 }
 
 // userName is the name of a user, or a word for one who is no more.
@@ -285,8 +301,8 @@ func (r *Registry) ReportDuplicate(ctx context.Context, a iis.Actor, id iis.Clie
 	return other, err
 }
 
-// AssignDuplicate notes that the actor looks into a pair of the queue, or, not to
-// look, that nobody does.
+// AssignDuplicate notes that the actor looks into a pair of the queue, whoever did, or,
+// not to look, that he does no more and nobody does.
 func (r *Registry) AssignDuplicate(ctx context.Context, a iis.Actor, x, y iis.ClientID, look bool) error {
 	if err := r.may(ctx, a, iis.ReviewDuplicate); err != nil {
 		return err
@@ -298,6 +314,13 @@ func (r *Registry) AssignDuplicate(ctx context.Context, a iis.Actor, x, y iis.Cl
 		to := a.User
 		if !look {
 			to = ""
+			d, err := tx.Duplicate(ctx, x, y)
+			if err != nil {
+				return err
+			}
+			if d.Assigned != a.User {
+				return iis.Problems(iis.Problem{Text: "The pair is not assigned to you."})
+			}
 		}
 		if err := tx.AssignDuplicate(ctx, x, y, to); err != nil {
 			return err

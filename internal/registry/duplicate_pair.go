@@ -23,13 +23,13 @@ type Pair struct {
 	Differ   []iis.Field // of which one chooses
 	Blocks   []iis.Problem
 	Twins    bool   // a merge needs a second person
-	AskedBy  string // who asked for it, "" for nobody
+	AskedBy  string // who asked for it, as personFor tells; "" for nobody
 	AskedOwn bool   // it was the actor
 	Decided  string // who decided
 	ShotsOf  [2]int // immunizations of A and of B, refusals aside
 	Folded   int    // immunizations that both have
 	Shots    int    // immunizations of the two together
-	Assigned string // who looks into it, "" for nobody
+	Assigned string // who looks into it
 	Mine     bool   // it is the actor
 	OrgNames map[iis.OrganizationID]string
 	MayMerge bool                       // as far as the actor's role goes
@@ -88,18 +88,12 @@ func (r *Registry) Duplicate(ctx context.Context, a iis.Actor, x, y iis.ClientID
 			}
 			p.OrgNames[o.ID] = o.Name
 		}
-		if p.AskedOwn = p.Kept.AskedBy == a.User && a.User != ""; p.Kept.AskedBy != "" {
-			if p.AskedBy, err = userName(ctx, tx, p.Kept.AskedBy); err != nil {
-				return err
-			}
-		}
-		if p.Kept.DecidedBy != "" {
-			if p.Decided, err = userName(ctx, tx, p.Kept.DecidedBy); err != nil {
-				return err
-			}
-		}
-		if p.Mine = p.Kept.Assigned == a.User && a.User != ""; p.Kept.Assigned != "" {
-			if p.Assigned, err = userName(ctx, tx, p.Kept.Assigned); err != nil {
+		p.AskedOwn, p.Mine = p.Kept.AskedBy == a.User && a.User != "", p.Kept.Assigned == a.User && a.User != ""
+		for _, one := range []struct {
+			id   iis.UserID
+			name *string
+		}{{p.Kept.AskedBy, &p.AskedBy}, {p.Kept.DecidedBy, &p.Decided}, {p.Kept.Assigned, &p.Assigned}} {
+			if *one.name, err = personFor(ctx, tx, a, one.id); err != nil {
 				return err
 			}
 		}

@@ -285,7 +285,11 @@ func (s *Server) decideDuplicate(w http.ResponseWriter, r *http.Request) error {
 		err = s.reg.DecideLater(r.Context(), who, a, b)
 	case "look", "leave":
 		to, notice = list.pair(a, b, list.place, list.count), "pair-assigned"
-		err = s.reg.AssignDuplicate(r.Context(), who, a, b, f.Get("do") == "look")
+		look := f.Get("do") == "look"
+		if !look {
+			notice = "pair-given-back"
+		}
+		err = s.reg.AssignDuplicate(r.Context(), who, a, b, look)
 	default:
 		err = iis.Problems(iis.Problem{Text: "Choose what to do with the two records."})
 	}
