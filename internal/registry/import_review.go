@@ -8,13 +8,6 @@ import (
 	"openiis.org/iis/internal/store"
 )
 
-// What a person may choose for a row that may be of a client on file, besides the
-// ID of that client.
-const (
-	chooseNew = "new" // it is of a new client
-	chooseOut = "out" // it is left out
-)
-
 // Guard is a reason to look again before a file is taken in.
 type Guard struct {
 	Name     string // GuardFew, GuardNames or GuardTwice
@@ -49,6 +42,7 @@ type Review struct {
 	Upload
 	Counts map[ImportOutcome]store.UploadCount
 	Guards []Guard
+	Lost   []int // lines of rows whose choices the check has not kept, in order
 }
 
 // ReviewUpload tells what would become, or has become, of the rows of a file.
@@ -65,7 +59,10 @@ func (r *Registry) ReviewUpload(ctx context.Context, a iis.Actor, id string) (v 
 		for outcome, c := range counts {
 			v.Counts[ImportOutcome(outcome)] = c
 		}
-		v.Guards, err = guards(ctx, tx, a, v.Upload.Upload, v.Counts)
+		if v.Guards, err = guards(ctx, tx, a, v.Upload.Upload, v.Counts); err != nil || v.State != UploadChecked {
+			return err
+		}
+		v.Lost, err = lostChoices(ctx, tx, id)
 		return err
 	})
 }
@@ -246,35 +243,6 @@ func (r *Registry) BadUploadRows(ctx context.Context, a iis.Actor, id string) (l
 		}
 		return recordUpload(ctx, tx, a, u.Upload, "rows not taken in")
 	})
-}
-
-// ChooseUploadRows notes what the actor has chosen for rows that may be of a client
-// on file, by their numbers: the ID of one of those clients, "new", "out", or ""
-// for nothing yet.
-func (r *Registry) ChooseUploadRows(ctx context.Context, a iis.Actor, id string, choices map[int]string) error {
-	return r.changeUpload(ctx, a, id, "choices", []store.UploadState{UploadChecked}, func(tx *store.Tx, u *store.Upload) error {
-		return choose(ctx, tx, *u, choices)
-	})
-}
-
-func choose(ctx context.Context, tx *store.Tx, u store.Upload, choices map[int]string) error {
-	for no, choice := range choices {
-		row, err := tx.UploadRow(ctx, u.ID, no)
-		if err != nil {
-			return err
-		}
-		ok := slices.Contains(row.Alike, iis.ClientID(choice)) || choice == "" || choice == chooseOut || choice == chooseNew && u.Kind == string(ImportOfClients)
-		if row.Outcome != string(ImportPossible) || !ok {
-			return iis.Errorf(iis.Invalid, "There is no such choice for the row.")
-		}
-		if row.Choice == choice {
-			continue
-		}
-		if err := tx.ChooseUploadRow(ctx, u.ID, no, choice); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Approval is what is said when a file is to be taken in.

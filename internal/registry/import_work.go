@@ -100,11 +100,17 @@ func (r *Registry) WorkUpload(ctx context.Context, id string, within time.Durati
 			return err
 		}
 		u.Holder = holder
-		w = &uploadWork{reg: r, Upload: u, done: done}
+		w = &uploadWork{reg: r, Upload: u, done: done, kept: map[int]store.UploadChoice{}}
 		if w.Body, err = tx.UploadBody(ctx, id); err != nil {
 			return err
 		}
-		w.choices, err = tx.UploadChoices(ctx, id)
+		if w.choices, err = tx.UploadChoices(ctx, id); err != nil || u.State == UploadTaking {
+			return err
+		}
+		kept, err := tx.KeptUploadChoices(ctx, id)
+		for _, c := range kept {
+			w.kept[c.No] = c
+		}
 		return err
 	})
 	if err != nil || w == nil {
@@ -128,8 +134,9 @@ func (r *Registry) WorkUpload(ctx context.Context, id string, within time.Durati
 type uploadWork struct {
 	store.Upload
 	reg     *Registry
-	done    []int          // numbers of the rows that need nothing more, in order
-	choices map[int]string // what a person has chosen for rows
+	done    []int                      // numbers of the rows that need nothing more, in order
+	choices map[int]string             // what a person has chosen for rows
+	kept    map[int]store.UploadChoice // and before the file was checked anew
 	taking  *Import
 	beat    time.Time
 }
@@ -269,6 +276,9 @@ func (w *uploadWork) step(ctx context.Context, a iis.Actor, rows []uploadRow) er
 func (w *uploadWork) keep(ctx context.Context, tx *store.Tx, row uploadRow, became store.UploadRow) error {
 	became.No, became.Line, became.Cells = row.no, row.Line, row.Record
 	if w.State == UploadChecking {
+		if err := w.choose(ctx, tx, row, &became); err != nil {
+			return err
+		}
 		return tx.AddUploadRow(ctx, w.ID, became)
 	}
 	return tx.TakeUploadRow(ctx, w.ID, became)

@@ -186,6 +186,12 @@ func (tx *Tx) DeleteUpload(ctx context.Context, id string) error {
 		return err
 	}
 	err := tx.exec(ctx, `
+DELETE FROM upload_choice
+WHERE upload_id = $1`, id)
+	if err != nil {
+		return err
+	}
+	err = tx.exec(ctx, `
 DELETE FROM upload_body
 WHERE upload_id = $1`, id)
 	if err != nil {

@@ -23,10 +23,11 @@ type UploadRow struct {
 	Fields  []string       // what it changes
 	Renames bool           // it changes a name or birth date
 	Choice  string         // what a person has chosen for it: "new", "out" or the ID of a client
+	Mark    string         // of what it says of the person; "" if there is nothing to choose
 }
 
 const uploadRowColumns = `
-row_no, line, cells, outcome, client_id, reason, alike, fields, renames, choice`
+row_no, line, cells, outcome, client_id, reason, alike, fields, renames, choice, mark`
 
 // textList scans words with spaces between.
 type textList []string
@@ -45,7 +46,7 @@ func scanUploadRow(r *sql.Rows) (UploadRow, error) {
 	var u UploadRow
 	var cells string
 	var alike, fields textList
-	if err := r.Scan(&u.No, &u.Line, &cells, &u.Outcome, &u.Client, &u.Reason, &alike, &fields, &u.Renames, &u.Choice); err != nil {
+	if err := r.Scan(&u.No, &u.Line, &cells, &u.Outcome, &u.Client, &u.Reason, &alike, &fields, &u.Renames, &u.Choice, &u.Mark); err != nil {
 		return u, err
 	}
 	for _, id := range alike {
@@ -71,10 +72,10 @@ func (tx *Tx) AddUploadRow(ctx context.Context, upload string, r UploadRow) erro
 		return fmt.Errorf("encode row %d of upload %s: %w", r.No, upload, err)
 	}
 	n, err := tx.execN(ctx, `
-INSERT INTO upload_row (upload_id, row_no, line, cells, outcome, client_id, reason, alike, fields, renames)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO upload_row (upload_id, row_no, line, cells, outcome, client_id, reason, alike, fields, renames, choice, mark)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT (upload_id, row_no) DO NOTHING`,
-		upload, r.No, r.Line, string(cells), r.Outcome, r.Client, r.Reason, alikeText(r.Alike), strings.Join(r.Fields, " "), r.Renames)
+		upload, r.No, r.Line, string(cells), r.Outcome, r.Client, r.Reason, alikeText(r.Alike), strings.Join(r.Fields, " "), r.Renames, r.Choice, r.Mark)
 	if err == nil && n == 0 {
 		return errUploadTaken
 	}
@@ -93,15 +94,6 @@ WHERE upload_id = $1 AND row_no = $2 AND NOT taken`,
 		return errUploadTaken
 	}
 	return wrap(err, "take a row of upload", upload)
-}
-
-// ChooseUploadRow notes what a person has chosen for a row that is not taken in.
-func (tx *Tx) ChooseUploadRow(ctx context.Context, upload string, no int, choice string) error {
-	n, err := tx.execN(ctx, `
-UPDATE upload_row
-SET choice = $3
-WHERE upload_id = $1 AND row_no = $2 AND NOT taken`, upload, no, choice)
-	return orMissing(n, err, "no such row")
 }
 
 // UploadRowsDone returns the numbers of rows that were looked at, or with taken
@@ -181,26 +173,12 @@ WHERE upload_id = $1 AND row_no = $2`, upload, no)
 	return list[0], nil
 }
 
-// UploadChoices returns what was chosen for rows, by their numbers.
-func (tx *Tx) UploadChoices(ctx context.Context, upload string) (map[int]string, error) {
-	rows, err := tx.query(ctx, `
-SELECT row_no, choice
-FROM upload_row
-WHERE upload_id = $1 AND choice <> ''`, upload)
-	type choice struct {
-		no   int
-		text string
-	}
-	list, err := collect(rows, err, func(r *sql.Rows) (c choice, err error) { return c, r.Scan(&c.no, &c.text) })
-	choices := make(map[int]string, len(list))
-	for _, c := range list {
-		choices[c.no] = c.text
-	}
-	return choices, err
-}
-
-// DeleteUploadRows forgets what would become of the rows of a file.
+// DeleteUploadRows forgets what would become of the rows of a file. What was chosen
+// for them is kept.
 func (tx *Tx) DeleteUploadRows(ctx context.Context, upload string) error {
+	if err := tx.keepUploadChoices(ctx, upload); err != nil {
+		return err
+	}
 	return tx.exec(ctx, `
 DELETE FROM upload_row
 WHERE upload_id = $1`, upload)

@@ -31,6 +31,7 @@ type reviewScreen struct {
 	Nothing    bool // nothing would change
 	Enter      bool // close matches are to be entered
 	Guards     []guardRow
+	Lost       string // which choices a check anew has not kept; "" if none
 	Groups     []rowGroup
 	Whole      bool   // all groups are shown, not one alone
 	At         string // query of this page, if one group is shown
@@ -108,6 +109,25 @@ func guardWords(g registry.Guard, u registry.Upload) guardRow {
 	return row
 }
 
+// mostLost is how many lines are told whose choices were not kept.
+const mostLost = 20
+
+// lostText says of which lines the choices were not kept; "" if all were.
+func lostText(lines []int) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	var told []string
+	for _, n := range lines[:min(len(lines), mostLost)] {
+		told = append(told, itoa(n))
+	}
+	text := map[bool]string{true: "line ", false: "lines "}[len(lines) == 1] + strings.Join(told, ", ")
+	if more := len(lines) - len(told); more > 0 {
+		text += " and " + grouped(more) + " more"
+	}
+	return text
+}
+
 // showReview shows what would become of a file's rows: a few of each group, or with
 // ?rows= all of one, a page at a time.
 func (s *Server) showReview(w http.ResponseWriter, r *http.Request, status int, problems ...iis.Problem) error {
@@ -125,7 +145,7 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, status int, 
 	sc := &reviewScreen{Path: uploadPath(v.ID), Kind: kindWords[v.Kind], Total: rowsText(v.Total), Whole: true,
 		Clients: v.Kind == string(registry.ImportOfClients), Possible: n(registry.ImportPossible) > 0,
 		Nothing: n(registry.ImportAdded, registry.ImportChanged, registry.ImportPossible, registry.ImportHeld) == 0,
-		Enter:   r.PostForm.Get("enter-possible") == iis.Yes}
+		Enter:   r.PostForm.Get("enter-possible") == iis.Yes, Lost: lostText(v.Lost)}
 	for _, g := range v.Guards {
 		row := guardWords(g, v.Upload)
 		row.Ticked = r.PostForm.Get(row.Name) == iis.Yes
