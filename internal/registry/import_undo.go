@@ -61,10 +61,16 @@ func (r *Registry) StartUndo(ctx context.Context, a iis.Actor, batch string) err
 // one that is not to be taken back is left alone.
 func (r *Registry) WorkUndo(ctx context.Context, batch string, within time.Duration) error {
 	until, beat := time.Now().Add(within), time.Now()
-	holder := iis.NewID()
+	holder, gone, err := r.newHolder(ctx, func(tx *store.Tx) (string, error) {
+		b, err := tx.ImportBatch(ctx, batch)
+		return b.UndoHolder, err
+	})
+	if err != nil {
+		return err
+	}
 	var a iis.Actor
 	open := false
-	err := r.update(ctx, func(tx *store.Tx) error {
+	err = r.update(ctx, func(tx *store.Tx) error {
 		open = false
 		b, err := tx.ImportBatch(ctx, batch)
 		if err != nil || b.UndoAsked.IsZero() || !b.Undone.IsZero() {
@@ -84,7 +90,7 @@ func (r *Registry) WorkUndo(ctx context.Context, batch string, within time.Durat
 		if err != nil {
 			return err
 		}
-		taken, err := tx.TakeUndo(ctx, batch, holder, tx.Now.Add(-sweepLease))
+		taken, err := tx.TakeUndo(ctx, batch, holder, gone, tx.Now.Add(-sweepLease))
 		if err == nil && !taken {
 			err = iis.Errorf(iis.Conflict, "Another program takes this import back now.")
 		}

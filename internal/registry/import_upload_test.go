@@ -176,7 +176,7 @@ func TestUploadOneAtATime(t *testing.T) {
 		take := func(holder string, since time.Duration) (taken bool) {
 			t.Helper()
 			err := db.Update(t.Context(), func(tx *store.Tx) (err error) {
-				taken, err = tx.TakeUpload(t.Context(), u.ID, holder, 0, tx.Now.Add(since))
+				taken, err = tx.TakeUpload(t.Context(), u.ID, holder, "", 0, tx.Now.Add(since))
 				return err
 			})
 			if err != nil {

@@ -28,21 +28,25 @@ var (
 // it is asked for or was left unfinished by whatever program, until ctx ends.
 // Failed is told what kept it from going on with one; it is tried again later.
 func (r *Registry) RunUploads(ctx context.Context, failed func(error)) {
-	tick := time.NewTicker(sweepLease)
+	tick := time.NewTicker(sweepBeat)
 	defer tick.Stop()
 	wake(r.uploads) // a program before this one may have left something
+	var trouble time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-r.uploads:
 		case <-tick.C:
+			if time.Since(trouble) < sweepLease {
+				continue
+			}
 		}
 		for again := true; again && ctx.Err() == nil; {
 			var err error
 			if again, err = r.turn(ctx); err != nil && ctx.Err() == nil {
 				failed(err)
-				again = false
+				again, trouble = false, time.Now()
 			}
 		}
 	}
@@ -52,25 +56,57 @@ func (r *Registry) RunUploads(ctx context.Context, failed func(error)) {
 // any.
 func (r *Registry) turn(ctx context.Context) (worked bool, err error) {
 	var open []store.Upload
-	var undos []string
+	var undos []store.ImportBatch
+	var now time.Time
 	err = r.view(ctx, func(tx *store.Tx) (err error) {
-		if open, err = tx.OpenUploads(ctx, tx.Now.Add(-uploadLife), tx.Now.Add(-sweepLease)); err != nil {
+		now = tx.Now
+		if open, err = tx.OpenUploads(ctx, now.Add(-uploadLife)); err != nil {
 			return err
 		}
-		undos, err = tx.OpenUndos(ctx, tx.Now.Add(-sweepLease))
+		undos, err = tx.OpenUndos(ctx)
 		return err
 	})
 	for _, u := range open {
+		if r.held(ctx, u.Holder, u.Moved, now) {
+			continue
+		}
+		worked = true
 		if e := r.WorkUpload(ctx, u.ID, uploadTurn); iis.KindOf(e) != iis.Conflict && iis.KindOf(e) != iis.NotFound {
 			err = errors.Join(err, e)
 		}
 	}
-	for _, batch := range undos {
-		if e := r.WorkUndo(ctx, batch, uploadTurn); iis.KindOf(e) != iis.Conflict {
+	for _, b := range undos {
+		if r.held(ctx, b.UndoHolder, b.UndoMoved, now) {
+			continue
+		}
+		worked = true
+		if e := r.WorkUndo(ctx, b.ID, uploadTurn); iis.KindOf(e) != iis.Conflict {
 			err = errors.Join(err, e)
 		}
 	}
-	return len(open)+len(undos) > 0, err
+	return worked, err
+}
+
+// held reports whether somebody does some work, by his last sign of life: else others
+// may go on with it.
+func (r *Registry) held(ctx context.Context, holder string, moved, now time.Time) bool {
+	return holder != "" && now.Sub(moved) < sweepLease && !r.db.Gone(ctx, holder)
+}
+
+// newHolder is a name for whoever goes on with some work, and who has held it if he is
+// gone; was tells who held it last.
+func (r *Registry) newHolder(ctx context.Context, was func(tx *store.Tx) (string, error)) (holder, gone string, err error) {
+	if holder, err = r.db.NewHolder(ctx); err != nil {
+		return "", "", err
+	}
+	err = r.view(ctx, func(tx *store.Tx) (err error) {
+		gone, err = was(tx)
+		return err
+	})
+	if err == nil && !r.db.Gone(ctx, gone) {
+		gone = ""
+	}
+	return holder, gone, err
 }
 
 // WorkUpload looks what would become of a file's rows, or takes them in, for as
@@ -80,9 +116,15 @@ func (r *Registry) turn(ctx context.Context) (worked bool, err error) {
 // to be worked on is left alone.
 func (r *Registry) WorkUpload(ctx context.Context, id string, within time.Duration) error {
 	until := time.Now().Add(within)
-	holder := iis.NewID()
+	holder, gone, err := r.newHolder(ctx, func(tx *store.Tx) (string, error) {
+		u, err := tx.Upload(ctx, id)
+		return u.Holder, err
+	})
+	if err != nil {
+		return err
+	}
 	var w *uploadWork
-	err := r.update(ctx, func(tx *store.Tx) error {
+	err = r.update(ctx, func(tx *store.Tx) error {
 		w = nil
 		u, err := tx.Upload(ctx, id)
 		if err != nil || u.State != UploadChecking && u.State != UploadTaking {
@@ -92,7 +134,7 @@ func (r *Registry) WorkUpload(ctx context.Context, id string, within time.Durati
 		if err != nil {
 			return err
 		}
-		taken, err := tx.TakeUpload(ctx, id, holder, len(done), tx.Now.Add(-sweepLease))
+		taken, err := tx.TakeUpload(ctx, id, holder, gone, len(done), tx.Now.Add(-sweepLease))
 		if err == nil && !taken {
 			err = iis.Errorf(iis.Conflict, "Another program works on this file now.")
 		}

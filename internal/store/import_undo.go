@@ -29,24 +29,28 @@ SET undo_asked = NULL, undone_by = '', undo_for = '', undo_holder = ''
 WHERE id = $1 AND undone IS NULL`, batch), "drop the undo of import", batch)
 }
 
-// OpenUndos returns the IDs of batches that are to be taken back and on which nobody
-// has worked since a moment, oldest first.
-func (tx *Tx) OpenUndos(ctx context.Context, since time.Time) ([]string, error) {
+// OpenUndos returns the batches that are to be taken back, whoever works on them,
+// oldest first.
+func (tx *Tx) OpenUndos(ctx context.Context) ([]ImportBatch, error) {
 	rows, err := tx.query(ctx, `
-SELECT id
+SELECT `+batchColumns+`
 FROM import_batch
-WHERE undo_asked IS NOT NULL AND undone IS NULL AND (undo_holder = '' OR undo_moved < $1)
-ORDER BY undo_asked, id`, since)
-	return collect(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
+WHERE undo_asked IS NOT NULL AND undone IS NULL
+ORDER BY undo_asked, id`)
+	return collect(rows, err, func(r *sql.Rows) (ImportBatch, error) {
+		var b ImportBatch
+		return b, r.Scan(batchFields(&b)...)
+	})
 }
 
-// TakeUndo makes holder the one who takes a batch back, if nobody does or has not
-// since a moment. It reports whether he does.
-func (tx *Tx) TakeUndo(ctx context.Context, batch, holder string, since time.Time) (bool, error) {
+// TakeUndo makes holder the one who takes a batch back, if nobody does, or who does
+// is gone or has not since a moment. It reports whether he does.
+func (tx *Tx) TakeUndo(ctx context.Context, batch, holder, gone string, since time.Time) (bool, error) {
 	n, err := tx.execN(ctx, `
 UPDATE import_batch
 SET undo_holder = $2, undo_moved = $3
-WHERE id = $1 AND undo_asked IS NOT NULL AND undone IS NULL AND (undo_holder IN ('', $2) OR undo_moved < $4)`, batch, holder, tx.Now, since)
+WHERE id = $1 AND undo_asked IS NOT NULL AND undone IS NULL AND (undo_holder IN ('', $2, $5) OR undo_moved < $4)`,
+		batch, holder, tx.Now, since, gone)
 	return n > 0, wrap(err, "take the undo of import", batch)
 }
 

@@ -37,13 +37,14 @@ const (
 
 // postgres keeps the data on a PostgreSQL server.
 type postgres struct {
-	chains *chains
-	config *pgx.ConnConfig
-	pool   *sql.DB
-	alone  sync.RWMutex // held whole by a transaction that lost its patience
+	chains  *chains
+	program program
+	config  *pgx.ConnConfig
+	pool    *sql.DB
+	alone   sync.RWMutex // held whole by a transaction that lost its patience
 }
 
-func openPostgres(ctx context.Context, url string, c *chains) (*postgres, error) {
+func openPostgres(ctx context.Context, url string, c *chains, of program) (*postgres, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		// The text of the error may quote the password in the address.
@@ -78,11 +79,8 @@ func openPostgres(ctx context.Context, url string, c *chains) (*postgres, error)
 			c.CustomData()[unconfirmed] = true
 		}
 	}
-	p := &postgres{
-		chains: c,
-		config: config,
-		pool:   stdlib.OpenDB(*config, stdlib.OptionAfterConnect(assertPostgres)),
-	}
+	p := &postgres{chains: c, program: of, config: config}
+	p.pool = stdlib.OpenDB(*config, stdlib.OptionAfterConnect(p.assert))
 	p.pool.SetMaxOpenConns(mostConnections)
 	p.pool.SetMaxIdleConns(mostConnections)
 	p.pool.SetConnMaxIdleTime(5 * time.Minute)

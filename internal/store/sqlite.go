@@ -71,6 +71,8 @@ type sqlite struct {
 	views   sync.WaitGroup // running reads
 	closing sync.Mutex     // guards closed, and views.Add against it
 	closed  bool
+
+	present presence
 }
 
 func openSQLite(ctx context.Context, path string, c *chains) (*sqlite, error) {
@@ -161,6 +163,10 @@ func sqliteURL(path string, readOnly bool) string {
 		q.Set("_journal_mode", "WAL")
 		q["_pragma"] = append(q["_pragma"][:2], "cache_size(-65536)", "wal_autocheckpoint(50000)", "journal_size_limit(67108864)")
 	}
+	return fileURL(path, q)
+}
+
+func fileURL(path string, q url.Values) string {
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") {
 		slashed = "/" + slashed // C:/…
@@ -326,7 +332,7 @@ func (s *sqlite) close() error {
 		}
 	}
 	// The writer last: whoever closes last moves the log into the file.
-	errs = append(errs, s.reads.Close(), s.mover.close(), s.writer.close(), s.pool.Close())
+	errs = append(errs, s.disappear(), s.reads.Close(), s.mover.close(), s.writer.close(), s.pool.Close())
 	return errors.Join(errs...)
 }
 

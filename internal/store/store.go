@@ -21,6 +21,7 @@ import (
 // DB is one database. It is safe for use by many goroutines.
 type DB struct {
 	engine     engine
+	program    program
 	now        func() time.Time
 	chains     *chains
 	anchorFile string
@@ -53,7 +54,7 @@ func WithAnchorFile(path string) Option {
 // stands without escapes, and created if missing; "postgres://…" is PostgreSQL.
 // A database that cannot keep the promises of Update is refused.
 func Open(ctx context.Context, url string, opts ...Option) (*DB, error) {
-	db := &DB{now: time.Now, chains: &chains{}, stop: make(chan struct{})}
+	db := &DB{now: time.Now, program: newProgram(), chains: &chains{}, stop: make(chan struct{})}
 	for _, o := range opts {
 		o(db)
 	}
@@ -62,7 +63,7 @@ func Open(ctx context.Context, url string, opts ...Option) (*DB, error) {
 	case "file":
 		db.engine, err = openSQLite(ctx, rest, db.chains)
 	case "postgres", "postgresql":
-		db.engine, err = openPostgres(ctx, url, db.chains)
+		db.engine, err = openPostgres(ctx, url, db.chains, db.program)
 	default:
 		err = errors.New(`the address of a database begins with "file:" or "postgres://"`)
 	}

@@ -111,12 +111,11 @@ func (tx *Tx) UploadsOf(ctx context.Context, user iis.UserID, org iis.Organizati
 ORDER BY made DESC, id`, user, org, since)
 }
 
-// OpenUploads returns the files sent since made that are to be looked at, and those
-// whenever sent that are to be taken in, on which nobody has worked since a moment,
-// oldest first.
-func (tx *Tx) OpenUploads(ctx context.Context, made, since time.Time) ([]Upload, error) {
-	return tx.uploads(ctx, `state IN ('checking', 'taking') AND (made >= $1 OR state = 'taking') AND (holder = '' OR moved < $2)
-ORDER BY made, id`, made, since)
+// OpenUploads returns the files sent since a moment that are to be looked at, and those
+// whenever sent that are to be taken in, whoever works on them, oldest first.
+func (tx *Tx) OpenUploads(ctx context.Context, made time.Time) ([]Upload, error) {
+	return tx.uploads(ctx, `state IN ('checking', 'taking') AND (made >= $1 OR state = 'taking')
+ORDER BY made, id`, made)
 }
 
 // SetUpload writes how the columns of a file are read, its state, its batch and what
@@ -134,12 +133,12 @@ WHERE id = $1 AND state = $2`, u.ID, was, u.Columns, u.Dates, u.State, u.EnterPo
 }
 
 // TakeUpload makes holder the one who works on a file from done rows on, if nobody
-// does or has not since a moment. It reports whether he does.
-func (tx *Tx) TakeUpload(ctx context.Context, id, holder string, done int, since time.Time) (bool, error) {
+// does, or who does is gone or has not since a moment. It reports whether he does.
+func (tx *Tx) TakeUpload(ctx context.Context, id, holder, gone string, done int, since time.Time) (bool, error) {
 	n, err := tx.execN(ctx, `
 UPDATE upload
 SET holder = $2, moved = $3, begun = $3, begun_at = $4
-WHERE id = $1 AND state IN ('checking', 'taking') AND (holder IN ('', $2) OR moved < $5)`, id, holder, tx.Now, done, since)
+WHERE id = $1 AND state IN ('checking', 'taking') AND (holder IN ('', $2, $6) OR moved < $5)`, id, holder, tx.Now, done, since, gone)
 	return n > 0, wrap(err, "take upload", id)
 }
 

@@ -1,0 +1,181 @@
+package store_test
+
+import (
+	"bufio"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"openiis.org/iis/internal/store"
+	"openiis.org/iis/internal/store/storetest"
+)
+
+// eachURL runs f with the address of a fresh database of each engine.
+func eachURL(t *testing.T, f func(t *testing.T, url string)) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) { f(t, storetest.SQLiteURL(t)) })
+	t.Run("PostgreSQL", func(t *testing.T) { f(t, storetest.PostgreSQLURL(t)) })
+}
+
+// holdsAt names the database of which TestHolderProgram, as a program of its own, takes
+// a holder.
+const holdsAt = "OPENIIS_TEST_HOLDER"
+
+// TestHolderProgram is no test but the program that TestHolderKilled kills.
+func TestHolderProgram(t *testing.T) {
+	url := os.Getenv(holdsAt)
+	if url == "" {
+		t.Skip("it is run by TestHolderKilled")
+	}
+	db, err := store.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	holder, err := db.NewHolder(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	os.Stdout.WriteString("holder " + holder + "\n")
+	io.Copy(io.Discard, os.Stdin) // until it is killed
+}
+
+// TestHolderKilled: of a program that was killed others know at once that it is gone.
+func TestHolderKilled(t *testing.T) {
+	eachURL(t, func(t *testing.T, url string) {
+		db, err := store.Open(t.Context(), url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		cmd := exec.Command(os.Args[0], "-test.run=^TestHolderProgram$")
+		cmd.Env = append(os.Environ(), holdsAt+"="+url)
+		stdin, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stdin.Close()
+		stdout, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		defer cmd.Process.Kill()
+		holder := ""
+		for lines := bufio.NewScanner(stdout); holder == "" && lines.Scan(); {
+			holder, _ = strings.CutPrefix(lines.Text(), "holder ")
+		}
+		for range 3 {
+			if db.Gone(t.Context(), holder) {
+				t.Fatalf("Gone(%s) of a program that lives = true", holder)
+			}
+		}
+		if err := cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		cmd.Wait()
+		for until := time.Now().Add(20 * time.Second); !db.Gone(t.Context(), holder); {
+			if time.Now().After(until) {
+				t.Fatalf("Gone(%s) of a program that was killed = false", holder)
+			}
+		}
+	})
+}
+
+// TestHolder: a holder is there until his program closes the database, and nobody
+// takes one for gone of whom he knows nothing.
+func TestHolder(t *testing.T) {
+	eachURL(t, func(t *testing.T, url string) {
+		ctx := t.Context()
+		open := func() *store.DB {
+			t.Helper()
+			db, err := store.Open(ctx, url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return db
+		}
+		holder := func(db *store.DB) string {
+			t.Helper()
+			h, err := db.NewHolder(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return h
+		}
+		one, other := open(), open()
+		defer one.Close()
+		mine, first, second := holder(one), holder(other), holder(other)
+		if first == second {
+			t.Errorf("two holders of one program have the name %s", first)
+		}
+		for _, h := range []string{mine, first, second, "", "somebody", "somebody.else", "."} {
+			if one.Gone(ctx, h) {
+				t.Errorf("Gone(%q) = true, want false", h)
+			}
+		}
+		if other.Gone(ctx, mine) {
+			t.Error("the other program takes the first for gone")
+		}
+		if err := other.Close(); err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range []string{first, second} {
+			if !one.Gone(ctx, h) || !one.Gone(ctx, h) {
+				t.Errorf("Gone(%q) of a program that has ended = false", h)
+			}
+		}
+		third := open()
+		defer third.Close()
+		if third.Gone(ctx, mine) || third.Gone(ctx, holder(third)) {
+			t.Error("a program that has just begun takes another that lives for gone")
+		}
+	})
+}
+
+// TestHolderFiles: on SQLite nothing stays beside the database of programs that have
+// ended, however they did.
+func TestHolderFiles(t *testing.T) {
+	url := storetest.SQLiteURL(t)
+	path := strings.TrimPrefix(url, "file:")
+	beside := func() int {
+		t.Helper()
+		list, err := filepath.Glob(path + "-program-*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(list)
+	}
+	// As of a program that was killed, and of one whose names are not ours.
+	for _, name := range []string{"-program-00000000000000ab", "-program-robot"} {
+		if err := os.WriteFile(path+name, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db, err := store.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := beside(); n != 2 {
+		t.Errorf("%d files before there is a holder, want the 2", n)
+	}
+	for range 2 {
+		if _, err := db.NewHolder(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := beside(); n != 2 { // its own, and what is none of ours
+		t.Errorf("%d files while there are holders, want 2", n)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n := beside(); n != 1 {
+		t.Errorf("%d files after Close, want the one that is none of ours", n)
+	}
+}
