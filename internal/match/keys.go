@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -10,11 +11,12 @@ import (
 // NamesOf returns the rows under which a client is found by name: the present
 // name and each former one, whole and by the parts of a double name, with the
 // present birth date and each former one. The row of what the client is now
-// comes first; the order is always the same.
+// comes first; a former name that is also a part of another counts whole; the order
+// is always the same.
 func NamesOf(c iis.Client, aliases []iis.Alias) []iis.NameKey {
 	names := []iis.Name{{Last: c.Name.Last, First: c.Name.First}}
 	births := []iis.Date{c.BirthDate}
-	for _, a := range aliases {
+	for _, a := range inOrder(aliases) {
 		if n := (iis.Name{Last: a.Name.Last, First: a.Name.First}); n != (iis.Name{}) && !slices.Contains(names, n) {
 			names = append(names, n)
 		}
@@ -23,10 +25,14 @@ func NamesOf(c iis.Client, aliases []iis.Alias) []iis.NameKey {
 		}
 	}
 	keys := make([]iis.NameKey, 0, 1)
-	for i, n := range names {
+	file := func(i int, whole, parts bool) {
+		n := names[i]
 		lasts, firsts := variants(n.Last, true), variants(n.First, false)
 		for j, last := range lasts {
 			for k, first := range firsts {
+				if part := j+k > 0; part && !parts || !part && !whole {
+					continue
+				}
 				key := iis.NameKey{
 					Last: last, First: first,
 					LastSound: Sound(last), FirstSound: Sound(first),
@@ -44,7 +50,24 @@ func NamesOf(c iis.Client, aliases []iis.Alias) []iis.NameKey {
 			}
 		}
 	}
+	file(0, true, true)
+	for i := range names[1:] {
+		file(i+1, true, false)
+	}
+	for i := range names[1:] {
+		file(i+1, false, true)
+	}
 	return keys
+}
+
+// inOrder are former names as they are on file, the newest first; of two that became
+// former at once, as in a merge, that with the lesser ID.
+func inOrder(aliases []iis.Alias) []iis.Alias {
+	order := func(a, b iis.Alias) int { return cmp.Or(b.Until.Compare(a.Until), cmp.Compare(a.ID, b.ID)) }
+	if slices.IsSortedFunc(aliases, order) {
+		return aliases
+	}
+	return slices.SortedStableFunc(slices.Values(aliases), order)
 }
 
 // maxRows bounds what a client with a long history costs.

@@ -228,8 +228,7 @@ func (r *Registry) replace(ctx context.Context, tx *store.Tx, before, after iis.
 	if err := r.putWhole(ctx, tx, after); err != nil {
 		return err
 	}
-	was, is := keysOf(before), keysOf(after)
-	return tx.PutKeys(ctx, after.Client.ID, without(was, is), without(is, was))
+	return changeKeys(ctx, tx, after.Client.ID, keysOf(before), keysOf(after))
 }
 
 // putWhole writes a whole client in place of what was on file, with the names to find
@@ -266,6 +265,25 @@ func keysUnder(ctx context.Context, tx *store.Tx, w iis.Whole) ([]iis.Key, error
 	}
 	slices.Sort(keys)
 	return slices.Compact(keys), err
+}
+
+// changeKeys gives a client keys in place of others. What a record that went into him
+// was found by leads to him still.
+func changeKeys(ctx context.Context, tx *store.Tx, id iis.ClientID, was, is []iis.Key) error {
+	drop, add := without(was, is), without(is, was)
+	if len(drop) > 0 {
+		under, err := tx.MergesUnder(ctx, id)
+		if err != nil {
+			return err
+		}
+		for _, m := range under {
+			drop = without(drop, keysOf(m.WasOther))
+		}
+	}
+	if len(drop)+len(add) == 0 {
+		return nil
+	}
+	return tx.PutKeys(ctx, id, drop, add)
 }
 
 // putKeys makes keysUnder of a client the keys that lead to him, in place of those

@@ -267,7 +267,6 @@ func displayName(n iis.Name) string {
 // from before; the zero Record stands for a client not yet on file. The chart
 // number filed is that of the record's organization.
 func (r *Registry) putSearchKeys(ctx context.Context, tx *store.Tx, before, after iis.Record) error {
-	id := after.Client.ID
 	seen := before.Client.LockedTo == after.Client.LockedTo && before.Client.Deceased() == after.Client.Deceased()
 	if !seen || !sameNames(before, after) {
 		var was []iis.NameKey
@@ -289,12 +288,7 @@ func (r *Registry) putSearchKeys(ctx context.Context, tx *store.Tx, before, afte
 	if before.Client.ID != "" {
 		wasKeys = match.KeysOf(before.Client, before.Membership)
 	}
-	keys := match.KeysOf(after.Client, after.Membership)
-	drop, add := without(wasKeys, keys), without(keys, wasKeys)
-	if len(drop)+len(add) == 0 {
-		return nil
-	}
-	return tx.PutKeys(ctx, id, drop, add)
+	return changeKeys(ctx, tx, after.Client.ID, wasKeys, match.KeysOf(after.Client, after.Membership))
 }
 
 // sameNames reports whether two states of a record surely have the same names to
