@@ -57,8 +57,11 @@ func outcome(b store.ImportBatch) string {
 	case s == "":
 		s = "no rows"
 	}
-	if !b.Undone.IsZero() {
+	switch {
+	case !b.Undone.IsZero():
 		s += ", undone " + b.Undone.Format(time.DateTime)
+	case !b.UndoBegun.IsZero():
+		s += ", undone in part"
 	}
 	return s
 }

@@ -160,16 +160,16 @@ func (m *Import) Clients(ctx context.Context, rows []ImportRow) (results []Impor
 	return results, err
 }
 
-var errImportUndone = iis.Errorf(iis.Conflict, "This import has been undone meanwhile: nothing more is taken in. Take the file in again.")
+var errImportUndone = iis.Errorf(iis.Conflict, "This import has been undone meanwhile, or is being undone: nothing more is taken in. Take the file in again.")
 
-// stands answers nil unless the batch was undone: what came into it then could not
-// be undone any more.
+// stands answers nil unless the batch was undone or that has begun: what came into it
+// then might not be undone any more.
 func (m *Import) stands(ctx context.Context, tx *store.Tx) error {
 	if m.opts.DryRun {
 		return nil
 	}
 	b, err := tx.ImportBatch(ctx, m.batch)
-	if err == nil && !b.Undone.IsZero() {
+	if err == nil && !(b.Undone.IsZero() && b.UndoBegun.IsZero() && b.UndoAsked.IsZero()) {
 		return errImportUndone
 	}
 	return err

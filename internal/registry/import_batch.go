@@ -95,21 +95,24 @@ type KeptImport struct {
 // imported value is as before; doses that it added go unless they were changed; what
 // it has held for the help desk goes, unless it was resolved or another import has
 // held it too.
-// What was interrupted goes on where it stopped. A batch that is being taken in, or
-// is undone already, is a Conflict. each is told now and then of how many clients it has been done; it
-// may be nil.
+// From its beginning nothing more comes into the batch. What was interrupted goes on
+// where it stopped. A batch whose file is being taken in, or that is undone already, is
+// a Conflict. each is told of how many clients it has been done; it may be nil.
 func (r *Registry) UndoImport(ctx context.Context, a iis.Actor, batch string, each func(n int)) (out Undone, err error) {
 	if err := r.may(ctx, a, iis.ImportClients); err != nil {
 		return out, err
 	}
-	err = r.view(ctx, func(tx *store.Tx) error {
+	err = r.update(ctx, func(tx *store.Tx) error {
 		if out.Batch, err = ownBatch(ctx, tx, a, batch); err != nil {
 			return err
 		}
 		if !out.Batch.Undone.IsZero() {
 			return iis.Errorf(iis.Conflict, "this import has been undone already")
 		}
-		return stillTaken(ctx, tx, batch)
+		if err := stillTaken(ctx, tx, batch); err != nil {
+			return err
+		}
+		return tx.BeginUndo(ctx, batch)
 	})
 	if err != nil {
 		return out, err

@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -376,37 +377,54 @@ func TestImportIntoUndone(t *testing.T) {
 	})
 }
 
-// TestImportDuringUndo: who is entered while a batch is taken back is taken back too
-// before the batch counts as undone.
+// TestImportDuringUndo: from the moment at which taking a batch back begins, nothing
+// more comes into it, neither of clients who are taken back already nor of others; one
+// that was broken off is gone on with.
 func TestImportDuringUndo(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		reg, _ := importer(t, db)
-		imp, _ := take(t, reg, registry.ImportOptions{}, row("last", "Neu", "first", "Nora", "birth", "03/04/2019", "gender", "F"))
-		var later []registry.Imported
-		_, err := reg.UndoImport(t.Context(), operator, imp.Batch(), func(n int) {
-			if n > 1 {
-				return
+		emma := func(phone string) registry.ImportRow {
+			return row("last", "Anderson", "first", "Emma", "birth", "2011-05-17", "phone", phone)
+		}
+		before := wholeOf(t, db, sample.SameNameElder)
+		imp, results := take(t, reg, registry.ImportOptions{}, emma("651-201-4001"),
+			row("last", "Neu", "first", "Nora", "birth", "03/04/2019", "gender", "F"))
+		shots := immunizations(t, reg, registry.ImportOptions{Batch: imp.Batch()})
+		other := registry.New(db, registry.Options{}) // another program
+		ctx, stop := context.WithCancel(t.Context())
+		done := 0
+		_, err := other.UndoImport(ctx, operator, imp.Batch(), func(n int) {
+			done = n
+			for what, more := range map[string]registry.ImportRow{
+				"one who may be taken back already": emma("651-201-4002"),
+				"another on file":                   row("last", "Duck", "first", "Don", "birth", "2009-09-21", "email", "don@example.org"),
+				"a new one":                         row("last", "Neu", "first", "Nils", "birth", "03/04/2018", "gender", "M"),
+			} {
+				if _, err := imp.Clients(t.Context(), []registry.ImportRow{more}); iis.KindOf(err) != iis.Conflict {
+					t.Errorf("Clients with %s = %v, want a conflict", what, err)
+				}
 			}
-			var rows []registry.ImportRow
-			for _, last := range []string{"Ahlberg", "Brandt", "Carlsen", "Dietz", "Ekman", "Fischer", "Gruber", "Holm"} {
-				rows = append(rows, row("last", last, "first", "Nils", "birth", "03/04/2018", "gender", "M"))
+			rows := []registry.ImportRow{of(sample.SameNameElder, shot("/date", "2016-10-01", "/vaccine", "141"))}
+			if _, err := shots.Immunizations(t.Context(), rows); iis.KindOf(err) != iis.Conflict {
+				t.Errorf("Immunizations = %v, want a conflict", err)
 			}
-			var err error
-			if later, err = imp.Clients(t.Context(), rows); err != nil {
-				t.Error(err)
-			}
+			stop() // in the midst of it
 		})
-		if iis.KindOf(err) == iis.Conflict { // some have IDs before the first one's
-			_, err = reg.UndoImport(t.Context(), operator, imp.Batch(), nil)
+		if err == nil || done != 1 {
+			t.Fatalf("UndoImport that is broken off = %v after %d clients, want an error after one", err, done)
 		}
-		if err != nil {
-			t.Fatal(err)
+		if _, err := imp.Clients(t.Context(), []registry.ImportRow{emma("651-201-4003")}); iis.KindOf(err) != iis.Conflict {
+			t.Errorf("Clients when it was broken off = %v, want a conflict", err)
 		}
-		for _, r := range later {
-			if _, err := reg.Client(t.Context(), operator, r.Client); r.Client == "" || iis.KindOf(err) != iis.NotFound {
-				t.Errorf("Client %q entered meanwhile = %v, want NotFound", r.Client, err)
-			}
+		undo(t, reg, imp)
+		after := wholeOf(t, db, sample.SameNameElder)
+		if after.Client.Phone != before.Client.Phone || len(after.Doses) != len(before.Doses) {
+			t.Errorf("phone %q and %d doses after the undo, want %q and %d as before", after.Client.Phone, len(after.Doses), before.Client.Phone, len(before.Doses))
 		}
+		if _, err := reg.Client(t.Context(), operator, results[1].Client); iis.KindOf(err) != iis.NotFound {
+			t.Errorf("Client who was entered = %v, want NotFound", err)
+		}
+		state(t, db)
 	})
 }
 

@@ -27,6 +27,7 @@ type ImportBatch struct {
 	UndoFor      iis.OrganizationID // that whoever asked acted for
 	UndoHolder   string             // who takes it back; "" for nobody
 	UndoMoved    time.Time          // of his last sign of life
+	UndoBegun    time.Time          // when taking it back began; zero if it has not
 }
 
 // TouchedState is what undoing a batch has come to for one client.
@@ -51,12 +52,12 @@ func (c *counts) Scan(v any) error {
 }
 
 const batchColumns = `
-id, kind, digest, by_user, user_name, by_organization, started, finished, counts, undone, undone_by, undo_asked, undo_for, undo_holder, undo_moved`
+id, kind, digest, by_user, user_name, by_organization, started, finished, counts, undone, undone_by, undo_asked, undo_for, undo_holder, undo_moved, undo_begun`
 
 func batchFields(b *ImportBatch) []any {
 	return []any{&b.ID, &b.Kind, &b.Digest, &b.User, &b.UserName, &b.Organization,
 		(*instant)(&b.Started), (*instant)(&b.Finished), (*counts)(&b.Counts), (*instant)(&b.Undone), &b.UndoneBy,
-		(*instant)(&b.UndoAsked), &b.UndoFor, &b.UndoHolder, (*instant)(&b.UndoMoved)}
+		(*instant)(&b.UndoAsked), &b.UndoFor, &b.UndoHolder, (*instant)(&b.UndoMoved), (*instant)(&b.UndoBegun)}
 }
 
 // BeginImport keeps a new batch, begun at tx.Now.

@@ -21,6 +21,14 @@ WHERE id = $1 AND undone IS NULL AND undo_asked IS NULL`, batch, tx.Now, by, org
 	return wrap(err, "ask for the undo of import", batch)
 }
 
+// BeginUndo notes at tx.Now that taking a batch back begins, if it has not before.
+func (tx *Tx) BeginUndo(ctx context.Context, batch string) error {
+	return wrap(tx.exec(ctx, `
+UPDATE import_batch
+SET undo_begun = $2
+WHERE id = $1 AND undo_begun IS NULL`, batch, tx.Now), "begin the undo of import", batch)
+}
+
 // DropUndo forgets that a batch is to be taken back.
 func (tx *Tx) DropUndo(ctx context.Context, batch string) error {
 	return wrap(tx.exec(ctx, `

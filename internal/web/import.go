@@ -139,6 +139,8 @@ func batchOutcome(b registry.ImportBatch) string {
 		text += "; undone " + usDay(b.Undone)
 	case !b.UndoAsked.IsZero():
 		text += "; being undone"
+	case !b.UndoBegun.IsZero():
+		text += "; undone in part"
 	}
 	return text
 }
