@@ -16,7 +16,13 @@ type User struct {
 	// NotBefore is when the next attempt to sign in is looked at, after
 	// failures; zero if at once.
 	NotBefore time.Time
+	// NoMail is set if the user wants no e-mail about the files that he sends.
+	NoMail bool
 }
+
+// Mailable reports whether e-mail about his files can be sent to the user, and he
+// wants it.
+func (u User) Mailable() bool { return u.State == UserActive && u.Email != "" && !u.NoMail }
 
 // UserState says whether an account can be used.
 type UserState string

@@ -12,11 +12,11 @@ import (
 )
 
 const userColumns = `
-u.id, u.user_name, u.name, u.email, u.state, u.created, u.last_seen, u.must_set, u.failures, u.not_before`
+u.id, u.user_name, u.name, u.email, u.state, u.created, u.last_seen, u.must_set, u.failures, u.not_before, u.no_mail`
 
 func userFields(u *iis.User) []any {
 	return []any{&u.ID, &u.UserName, &u.Name, &u.Email, &u.State, (*instant)(&u.Created), (*instant)(&u.LastSeen),
-		&u.MustSet, &u.Failures, (*instant)(&u.NotBefore)}
+		&u.MustSet, &u.Failures, (*instant)(&u.NotBefore), &u.NoMail}
 }
 
 // userKey folds a user name as typed at sign in: case, surrounding space and
@@ -96,14 +96,14 @@ WHERE user_key = $1 AND id <> $2`, key, u.ID).Scan(&taken)
 		return iis.Problems(iis.Problem{Field: "user_name", Text: "This user name is taken. Choose another."})
 	}
 	return wrap(tx.exec(ctx, `
-INSERT INTO user_account (id, user_name, user_key, name, email, state, created, last_seen, must_set, failures, not_before)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+INSERT INTO user_account (id, user_name, user_key, name, email, state, created, last_seen, must_set, failures, not_before, no_mail)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT (id) DO UPDATE
 SET user_name = excluded.user_name, user_key = excluded.user_key, name = excluded.name, email = excluded.email,
 	state = excluded.state, last_seen = excluded.last_seen, must_set = excluded.must_set,
-	failures = excluded.failures, not_before = excluded.not_before`,
+	failures = excluded.failures, not_before = excluded.not_before, no_mail = excluded.no_mail`,
 		u.ID, u.UserName, key, u.Name, u.Email, u.State, nullTime(u.Created), nullTime(u.LastSeen),
-		u.MustSet, u.Failures, nullTime(u.NotBefore)), "write user", u.ID)
+		u.MustSet, u.Failures, nullTime(u.NotBefore), u.NoMail), "write user", u.ID)
 }
 
 // PasswordHash returns the encoded argon2id hash of the user's password, "" if

@@ -35,7 +35,7 @@ func TestUser(t *testing.T) {
 		states := []iis.UserState{iis.UserInvited, iis.UserActive, iis.UserDeactivated}
 		for i, s := range nasty {
 			want := iis.User{ID: iis.UserID(fmt.Sprint(i)), UserName: s + "user", Name: s, Email: s + "@", State: states[i%3],
-				Created: noon, MustSet: i%2 == 0, Failures: i}
+				Created: noon, MustSet: i%2 == 0, Failures: i, NoMail: i%2 == 1}
 			if i%2 == 0 {
 				want.LastSeen, want.NotBefore = noon.Add(time.Hour), noon.Add(2*time.Hour)
 			}
