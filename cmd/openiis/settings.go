@@ -54,6 +54,7 @@ type settings struct {
 	Phone     string `name:"help-phone" group:"Help desk:" help:"Telephone number."`
 	Site      string `name:"help-site" placeholder:"URL" group:"Help desk:" help:"Web address of the agency's pages about the registry."`
 	Format    string `name:"different-format" placeholder:"TEXT" group:"Help desk:" help:"How to obtain information in a different format, a whole sentence."`
+	mailSettings
 	Proxy     bool   `name:"trusted-proxy" group:"Operation:" help:"A proxy that ends TLS stands in front: believe its X-Forwarded-For and X-Forwarded-Proto."`
 	SweepAt   string `placeholder:"HH:MM" group:"Operation:" help:"When to look through all clients for duplicates every day, such as 02:00. Without it: only when somebody asks."`
 	LogFormat string `enum:"json,text" default:"json" group:"Operation:" help:"How log lines are written: json or text."`
@@ -66,8 +67,12 @@ func (s settings) server(ctx context.Context, db *store.DB, logger *slog.Logger,
 	if err != nil {
 		return nil, nil, err
 	}
+	post, err := s.post(s.Name, strings.TrimSuffix(s.URL, "/"))
+	if err != nil {
+		return nil, nil, err
+	}
 	reg := registry.New(db, registry.Options{
-		IDLabel: s.IDLabel, Verify: registry.VerifyPolicy(s.Verify), HelpDesk: s.Email, Zone: zone,
+		IDLabel: s.IDLabel, Verify: registry.VerifyPolicy(s.Verify), HelpDesk: s.Email, Zone: zone, Mail: post.Send != nil,
 	})
 	if err := reg.Warm(ctx); err != nil {
 		return nil, nil, err
@@ -76,6 +81,7 @@ func (s settings) server(ctx context.Context, db *store.DB, logger *slog.Logger,
 		return nil, nil, err
 	}
 	uploadsOn(ctx, reg, logger)
+	mailOn(ctx, reg, post, logger)
 	in := signin.New(db, nil)
 	srv, err := web.New(reg, in, web.Settings{
 		Name: s.Name, Region: s.Region, Release: release, Version: buildVersion(), Demo: len(accounts) > 0, Accounts: accounts,

@@ -99,6 +99,12 @@ type KeptImport struct {
 // where it stopped. A batch whose file is being taken in, or that is undone already, is
 // a Conflict. each is told of how many clients it has been done; it may be nil.
 func (r *Registry) UndoImport(ctx context.Context, a iis.Actor, batch string, each func(n int)) (out Undone, err error) {
+	return r.undoImport(ctx, a, batch, nil, each)
+}
+
+// undoImport is UndoImport; ended, if not nil, is called in the transaction that ends
+// it.
+func (r *Registry) undoImport(ctx context.Context, a iis.Actor, batch string, ended func(*store.Tx, store.ImportBatch) error, each func(n int)) (out Undone, err error) {
 	if err := r.may(ctx, a, iis.ImportClients); err != nil {
 		return out, err
 	}
@@ -159,6 +165,11 @@ func (r *Registry) UndoImport(ctx context.Context, a iis.Actor, batch string, ea
 		}
 		if out.Held, err = dropHeld(ctx, tx, a, batch); err != nil {
 			return err
+		}
+		if ended != nil {
+			if err := ended(tx, out.Batch); err != nil {
+				return err
+			}
 		}
 		return record(ctx, tx, a, iis.ActionUndoImport, "", iis.Detail{Subject: out.Batch.Kind, Note: batch})
 	})

@@ -51,13 +51,8 @@ func (r *Registry) ReviewUpload(ctx context.Context, a iis.Actor, id string) (v 
 		return v, err
 	}
 	return v, r.view(ctx, func(tx *store.Tx) error {
-		v.Counts = map[ImportOutcome]store.UploadCount{}
-		counts, err := tx.CountUploadRows(ctx, id)
-		if err != nil {
+		if v.Counts, err = uploadCounts(ctx, tx, id); err != nil {
 			return err
-		}
-		for outcome, c := range counts {
-			v.Counts[ImportOutcome(outcome)] = c
 		}
 		if v.Guards, err = guards(ctx, tx, a, v.Upload.Upload, v.Counts); err != nil || v.State != UploadChecked {
 			return err
@@ -65,6 +60,16 @@ func (r *Registry) ReviewUpload(ctx context.Context, a iis.Actor, id string) (v 
 		v.Lost, err = lostChoices(ctx, tx, id)
 		return err
 	})
+}
+
+// uploadCounts are how many rows of a file would become, or have become, what.
+func uploadCounts(ctx context.Context, tx *store.Tx, id string) (map[ImportOutcome]store.UploadCount, error) {
+	kept, err := tx.CountUploadRows(ctx, id)
+	counts := make(map[ImportOutcome]store.UploadCount, len(kept))
+	for outcome, c := range kept {
+		counts[ImportOutcome(outcome)] = c
+	}
+	return counts, err
 }
 
 // guards are the reasons to look again before a file is taken in.
@@ -259,13 +264,9 @@ func (r *Registry) ApproveUpload(ctx context.Context, a iis.Actor, id string, p 
 		if err := choose(ctx, tx, *u, p.Choices); err != nil {
 			return err
 		}
-		kept, err := tx.CountUploadRows(ctx, id)
+		counts, err := uploadCounts(ctx, tx, id)
 		if err != nil {
 			return err
-		}
-		counts := make(map[ImportOutcome]store.UploadCount, len(kept))
-		for o, c := range kept {
-			counts[ImportOutcome(o)] = c
 		}
 		list, err := guards(ctx, tx, a, *u, counts)
 		if err != nil {

@@ -27,7 +27,7 @@ func (r *Registry) UndoProgress(ctx context.Context, a iis.Actor, batch string) 
 			return err
 		}
 		u.Now, u.Working = tx.Now, b.UndoHolder != "" && tx.Now.Sub(b.UndoMoved) < sweepLease
-		u.Done, u.Total, err = tx.CountImportTouched(ctx, batch)
+		u.Done, _, u.Total, err = tx.CountImportTouched(ctx, batch)
 		return err
 	})
 }
@@ -60,6 +60,11 @@ func (r *Registry) StartUndo(ctx context.Context, a iis.Actor, batch string) err
 // what is left then is for RunUploads. A batch on which another works is a Conflict;
 // one that is not to be taken back is left alone.
 func (r *Registry) WorkUndo(ctx context.Context, batch string, within time.Duration) error {
+	return r.workUndo(ctx, batch, within, false)
+}
+
+// workUndo is WorkUndo; behind says that nobody waits for it to end.
+func (r *Registry) workUndo(ctx context.Context, batch string, within time.Duration, behind bool) error {
 	until, beat := time.Now().Add(within), time.Now()
 	holder, gone, err := r.newHolder(ctx, func(tx *store.Tx) (string, error) {
 		b, err := tx.ImportBatch(ctx, batch)
@@ -102,7 +107,11 @@ func (r *Registry) WorkUndo(ctx context.Context, batch string, within time.Durat
 	}
 	work, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	_, err = r.UndoImport(work, a, batch, func(int) {
+	ended := func(tx *store.Tx, b store.ImportBatch) error { return r.tellUndone(ctx, tx, a.User, b) }
+	if !behind {
+		ended = nil
+	}
+	_, err = r.undoImport(work, a, batch, ended, func(int) {
 		switch {
 		case time.Now().After(until):
 			cancel(errTurnEnds)

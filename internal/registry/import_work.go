@@ -71,7 +71,7 @@ func (r *Registry) turn(ctx context.Context) (worked bool, err error) {
 			continue
 		}
 		worked = true
-		if e := r.WorkUpload(ctx, u.ID, uploadTurn); iis.KindOf(e) != iis.Conflict && iis.KindOf(e) != iis.NotFound {
+		if e := r.workUpload(ctx, u.ID, uploadTurn, true); iis.KindOf(e) != iis.Conflict && iis.KindOf(e) != iis.NotFound {
 			err = errors.Join(err, e)
 		}
 	}
@@ -80,7 +80,7 @@ func (r *Registry) turn(ctx context.Context) (worked bool, err error) {
 			continue
 		}
 		worked = true
-		if e := r.WorkUndo(ctx, b.ID, uploadTurn); iis.KindOf(e) != iis.Conflict {
+		if e := r.workUndo(ctx, b.ID, uploadTurn, true); iis.KindOf(e) != iis.Conflict {
 			err = errors.Join(err, e)
 		}
 	}
@@ -115,6 +115,11 @@ func (r *Registry) newHolder(ctx context.Context, was func(tx *store.Tx) (string
 // and doubles nothing. A file that another works on is a Conflict; one that is not
 // to be worked on is left alone.
 func (r *Registry) WorkUpload(ctx context.Context, id string, within time.Duration) error {
+	return r.workUpload(ctx, id, within, false)
+}
+
+// workUpload is WorkUpload; behind says that nobody waits for it to end.
+func (r *Registry) workUpload(ctx context.Context, id string, within time.Duration, behind bool) error {
 	until := time.Now().Add(within)
 	holder, gone, err := r.newHolder(ctx, func(tx *store.Tx) (string, error) {
 		u, err := tx.Upload(ctx, id)
@@ -142,7 +147,7 @@ func (r *Registry) WorkUpload(ctx context.Context, id string, within time.Durati
 			return err
 		}
 		u.Holder = holder
-		w = &uploadWork{reg: r, Upload: u, done: done, kept: map[int]store.UploadChoice{}}
+		w = &uploadWork{reg: r, behind: behind, Upload: u, done: done, kept: map[int]store.UploadChoice{}}
 		if w.Body, err = tx.UploadBody(ctx, id); err != nil {
 			return err
 		}
@@ -176,6 +181,7 @@ func (r *Registry) WorkUpload(ctx context.Context, id string, within time.Durati
 type uploadWork struct {
 	store.Upload
 	reg     *Registry
+	behind  bool                       // nobody waits for it to end
 	done    []int                      // numbers of the rows that need nothing more, in order
 	choices map[int]string             // what a person has chosen for rows
 	kept    map[int]store.UploadChoice // and before the file was checked anew
@@ -359,14 +365,15 @@ func rowReason(r Imported) string {
 
 // finish notes that every row was looked at or taken in.
 func (w *uploadWork) finish(ctx context.Context, a iis.Actor) error {
+	defer wake(w.reg.mails)
 	return w.reg.update(ctx, func(tx *store.Tx) error {
 		if err := tx.HoldsUpload(ctx, w.ID, w.Holder); err != nil {
 			return err
 		}
-		u, was, what := w.Upload, w.State, "checked"
+		u, was, what, about := w.Upload, w.State, "checked", store.MailChecked
 		u.State = UploadChecked
 		if was == UploadTaking {
-			u.State, what = UploadTaken, "taken in"
+			u.State, what, about = UploadTaken, "taken in", store.MailTaken
 			counts, err := tx.CountUploadRows(ctx, w.ID)
 			if err != nil {
 				return err
@@ -382,25 +389,34 @@ func (w *uploadWork) finish(ctx context.Context, a iis.Actor) error {
 		if err := tx.SetUpload(ctx, u, was); err != nil {
 			return err
 		}
+		if err := w.tell(ctx, tx, a, about); err != nil {
+			return err
+		}
 		return recordUpload(ctx, tx, a, u, what)
 	})
 }
 
 // stop gives the file up for a reason that its sender is told.
 func (w *uploadWork) stop(ctx context.Context, why error) error {
+	defer wake(w.reg.mails)
 	return w.reg.update(ctx, func(tx *store.Tx) error {
 		if err := tx.HoldsUpload(ctx, w.ID, w.Holder); err != nil {
 			return err
 		}
-		u, was := w.Upload, w.State
+		u, was, about := w.Upload, w.State, store.MailCheckStopped
 		u.State, u.Trouble = UploadColumns, iis.TextOf(why)
 		if was == UploadTaking {
-			u.State = UploadTaken
+			u.State, about = UploadTaken, store.MailTakingStopped
 		} else if err := tx.DeleteUploadRows(ctx, w.ID); err != nil {
 			return err
 		}
 		if err := tx.SetUpload(ctx, u, was); err != nil {
 			return err
+		}
+		if iis.KindOf(why) != iis.Denied { // else the file is not his to look at any more
+			if err := w.tell(ctx, tx, iis.Actor{}, about); err != nil {
+				return err
+			}
 		}
 		e := iis.Event{Action: iis.ActionUpload, User: w.User, Organization: w.Organization, Detail: iis.Detail{Subject: w.Kind, Note: w.ID, Reason: "stopped"}}
 		return tx.Record(ctx, e)

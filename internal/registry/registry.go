@@ -27,6 +27,7 @@ type Registry struct {
 
 	sweeps  chan struct{} // a sweep was asked for
 	uploads chan struct{} // a file is to be looked at, taken in or taken back
+	mails   chan struct{} // there is e-mail to be sent
 }
 
 // Options are the settings of a registry that change its answers.
@@ -40,6 +41,9 @@ type Options struct {
 	HelpDesk string
 	// Zone is where the days of the registry begin; the machine's own if nil.
 	Zone *time.Location
+	// Mail says that there is a mail server: users are told by e-mail when work on
+	// their files has ended behind the pages.
+	Mail bool
 }
 
 // VerifyPolicy is how strictly the verification step of the guide is asked for.
@@ -56,7 +60,7 @@ func New(db *store.DB, o Options) *Registry {
 	o.IDLabel = cmp.Or(o.IDLabel, "Registry ID")
 	o.Verify = cmp.Or(o.Verify, VerifyRemind)
 	o.Zone = cmp.Or(o.Zone, time.Local)
-	return &Registry{db: db, opts: o, sweeps: make(chan struct{}, 1), uploads: make(chan struct{}, 1)}
+	return &Registry{db: db, opts: o, sweeps: make(chan struct{}, 1), uploads: make(chan struct{}, 1), mails: make(chan struct{}, 1)}
 }
 
 // Options returns the settings in force, defaults filled in.
@@ -76,14 +80,17 @@ const (
 	searchLife = 24 * time.Hour
 )
 
-// Tidy forgets drafts and posted searches that nobody came back to, and files that
-// were sent to be taken in.
+// Tidy forgets drafts and posted searches that nobody came back to, files that were
+// sent to be taken in, and old e-mail.
 func (r *Registry) Tidy(ctx context.Context) error {
 	return r.update(ctx, func(tx *store.Tx) error {
 		if _, err := tx.DeleteDraftsBefore(ctx, tx.Now.Add(-draftLife)); err != nil {
 			return err
 		}
 		if err := forgetUploads(ctx, tx); err != nil {
+			return err
+		}
+		if err := tx.DeleteMailBefore(ctx, tx.Now.Add(-mailKept)); err != nil {
 			return err
 		}
 		return tx.DeleteSearchesBefore(ctx, tx.Now.Add(-searchLife))

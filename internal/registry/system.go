@@ -15,6 +15,7 @@ type SystemStatus struct {
 	Today     iis.Date
 	Schedules []ScheduleState    // as Schedules returns them
 	Policies  []MatchPolicyState // as MatchPolicies returns them
+	Mail      MailStatus
 }
 
 // Current returns the schedule in force.
@@ -37,7 +38,10 @@ func (r *Registry) SystemStatus(ctx context.Context, a iis.Actor) (s SystemStatu
 		if s.Schedules, err = r.scheduleStates(ctx, tx); err != nil {
 			return err
 		}
-		s.Policies, err = policyStates(ctx, tx)
+		if s.Policies, err = policyStates(ctx, tx); err != nil {
+			return err
+		}
+		s.Mail, err = r.mailStatus(ctx, tx)
 		return err
 	})
 	return s, err

@@ -83,12 +83,12 @@ SET undo_holder = ''
 WHERE id = $1 AND undo_holder = $2`, batch, holder), "release the undo of import", batch)
 }
 
-// CountImportTouched counts the clients of whom a batch was taken back, and all
-// whom it has entered or changed.
-func (tx *Tx) CountImportTouched(ctx context.Context, batch string) (done, all int, err error) {
+// CountImportTouched counts the clients of whom a batch was taken back, those of them
+// of whom something stayed, and all whom it has entered or changed.
+func (tx *Tx) CountImportTouched(ctx context.Context, batch string) (done, kept, all int, err error) {
 	err = tx.queryRow(ctx, `
-SELECT count(*) FILTER (WHERE state <> ''), count(*)
+SELECT count(*) FILTER (WHERE state <> ''), count(*) FILTER (WHERE state = 'kept'), count(*)
 FROM import_touched
-WHERE batch_id = $1`, batch).Scan(&done, &all)
-	return done, all, err
+WHERE batch_id = $1`, batch).Scan(&done, &kept, &all)
+	return done, kept, all, err
 }

@@ -13,6 +13,7 @@ type accountData struct {
 	Sessions []accountSession
 	Others   int
 	Keys     bool
+	Mail     bool // e-mail about files can be turned on and off
 	Lengths  passwordLengths
 }
 
@@ -34,7 +35,8 @@ func (s *Server) account(w http.ResponseWriter, r *http.Request, status int, pro
 	if err != nil {
 		return err
 	}
-	d := accountData{User: v.User, Grants: v.Grants, Keys: shellOf(r).Keys, Lengths: lengths}
+	d := accountData{User: v.User, Grants: v.Grants, Keys: shellOf(r).Keys, Lengths: lengths,
+		Mail: s.reg.Options().Mail && v.Actor.May(iis.ImportClients)}
 	for _, se := range all {
 		row := accountSession{Session: se, Here: se.TokenHash == v.Session.TokenHash}
 		for _, g := range v.Grants {
@@ -80,6 +82,11 @@ func (s *Server) changeAccount(w http.ResponseWriter, r *http.Request) error {
 		}
 		http.SetCookie(w, c)
 		return done(w, r, "/account", "shortcuts")
+	case "mail":
+		if err := s.reg.TurnMail(r.Context(), v.Actor, r.PostForm.Get("mail") == iis.Yes); err != nil {
+			return err
+		}
+		return done(w, r, "/account", "mail")
 	}
 	return errBadForm
 }

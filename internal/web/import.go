@@ -239,7 +239,9 @@ func (s *Server) showUpload(w http.ResponseWriter, r *http.Request) error {
 	case registry.UploadTaken:
 		return done(w, r, batchPath(u.Batch), "imported")
 	}
-	return progressPage.show(w, r, http.StatusOK, uploadProgress(u))
+	sc := uploadProgress(u)
+	sc.Mailed = s.mailed(r)
+	return progressPage.show(w, r, http.StatusOK, sc)
 }
 
 // changeUpload does what a button of one of these pages says.

@@ -41,7 +41,7 @@ func (s *Server) showBatch(w http.ResponseWriter, r *http.Request) error {
 		sc.Undone = at(b.Undone)
 	}
 	if b.Undone.IsZero() && !b.UndoAsked.IsZero() {
-		if sc.Working, err = s.undoProgress(r, b.ID); err != nil {
+		if sc.Working, err = s.undoProgress(r, b); err != nil {
 			return err
 		}
 		return batchPage.show(w, r, http.StatusOK, sc)
@@ -80,8 +80,8 @@ func (s *Server) showBatch(w http.ResponseWriter, r *http.Request) error {
 }
 
 // undoProgress tells how far taking a batch back has come.
-func (s *Server) undoProgress(r *http.Request, batch string) (*progressScreen, error) {
-	u, err := s.reg.UndoProgress(r.Context(), actor(r), batch)
+func (s *Server) undoProgress(r *http.Request, b registry.ImportBatch) (*progressScreen, error) {
+	u, err := s.reg.UndoProgress(r.Context(), actor(r), b.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,8 @@ func (s *Server) undoProgress(r *http.Request, batch string) (*progressScreen, e
 	if !u.Working {
 		text += ", waits for its turn"
 	}
-	return &progressScreen{Path: batchPath(batch), Text: text, Done: u.Done, Total: max(u.Total, 1)}, nil
+	return &progressScreen{Path: batchPath(b.ID), Text: text, Done: u.Done, Total: max(u.Total, 1),
+		Mailed: b.UndoneBy == actor(r).User && s.mailed(r)}, nil
 }
 
 // undoBatch takes a file back.

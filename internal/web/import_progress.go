@@ -18,6 +18,7 @@ type progressScreen struct {
 	Title, Text string
 	Done, Total int
 	MayCancel   bool
+	Mailed      bool // who looks at it is told by e-mail when it is done
 }
 
 func uploadProgress(u registry.Upload) *progressScreen {
@@ -27,6 +28,12 @@ func uploadProgress(u registry.Upload) *progressScreen {
 		sc.Title = "Taking the file in"
 	}
 	return sc
+}
+
+// mailed reports whether who asks is told by e-mail when work goes on behind the
+// pages and ends there.
+func (s *Server) mailed(r *http.Request) bool {
+	return s.reg.Options().Mail && visitOf(r).User.Mailable()
 }
 
 // uploadWords say how far a file has come.

@@ -93,6 +93,7 @@ var notices = map[string]string{
 	"timed-out":        "You were signed out after 30 minutes without activity",
 	"switched":         "Organization switched",
 	"shortcuts":        "Shortcuts changed",
+	"mail":             "E-mail setting saved",
 	"user-changed":     "User changed",
 	"announced":        "Announcement posted",
 	"removed":          "Announcement removed",

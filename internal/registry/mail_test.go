@@ -1,0 +1,513 @@
+package registry_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime/quotedprintable"
+	netmail "net/mail"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"openiis.org/iis"
+	"openiis.org/iis/internal/mail"
+	"openiis.org/iis/internal/mail/mailtest"
+	"openiis.org/iis/internal/registry"
+	"openiis.org/iis/internal/sample"
+	"openiis.org/iis/internal/store"
+	"openiis.org/iis/internal/store/storetest"
+)
+
+// mailWorld is a registry with an outbox, a user with an address, a mail server, and a
+// clock that tests move.
+type mailWorld struct {
+	t      *testing.T
+	db     *store.DB
+	reg    *registry.Registry
+	server *mailtest.Server
+	post   registry.Post
+	clock  *ahead
+	failed []string
+}
+
+// ahead is a clock that stands.
+type ahead struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *ahead) read() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return c.now }
+
+func (w *mailWorld) pass(d time.Duration) {
+	w.clock.mu.Lock()
+	defer w.clock.mu.Unlock()
+	w.clock.now = w.clock.now.Add(d)
+}
+
+// eachMail runs f on both engines.
+func eachMail(t *testing.T, f func(t *testing.T, w *mailWorld)) {
+	t.Helper()
+	for name, open := range map[string]func(testing.TB, ...store.Option) *store.DB{"SQLite": storetest.SQLite, "PostgreSQL": storetest.PostgreSQL} {
+		t.Run(name, func(t *testing.T) {
+			w := &mailWorld{t: t, clock: &ahead{now: time.Date(2026, 11, 23, 15, 4, 0, 0, time.UTC)}}
+			w.db = open(t, store.WithClock(w.clock.read))
+			w.reg = registry.New(w.db, registry.Options{Mail: true, Zone: time.UTC})
+			w.server = mailtest.Start(t, false)
+			w.post = registry.Post{Site: "Test Registry", Home: "https://registry.example.org",
+				Send: mail.Server{Addr: w.server.Addr, From: "registry@example.org", Name: "Test Registry"}.Send}
+			w.user("u1", "one@example.org")
+			w.user("u2", "two@example.org")
+			f(t, w)
+		})
+	}
+}
+
+func (w *mailWorld) update(f func(ctx context.Context, tx *store.Tx) error) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	if err := w.db.Update(ctx, func(tx *store.Tx) error { return f(ctx, tx) }); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *mailWorld) user(id iis.UserID, email string) {
+	w.t.Helper()
+	w.update(func(ctx context.Context, tx *store.Tx) error {
+		return tx.PutUser(ctx, iis.User{ID: id, UserName: string(id), Email: email, State: iis.UserActive, Created: tx.Now})
+	})
+}
+
+// put puts a mail to a user into the outbox.
+func (w *mailWorld) put(id string, user iis.UserID) {
+	w.t.Helper()
+	w.update(func(ctx context.Context, tx *store.Tx) error {
+		return tx.AddMail(ctx, store.Mail{ID: id, User: user, About: store.MailChecked, Kind: "clients", Total: 10_000, Attention: 12})
+	})
+}
+
+// send tries what is due, until nothing is.
+func (w *mailWorld) send() {
+	w.t.Helper()
+	for w.reg.SendDue(w.t.Context(), w.post, func(err error) { w.failed = append(w.failed, err.Error()) }) {
+	}
+}
+
+// came are the users to whom messages came, and their IDs, oldest first.
+func (w *mailWorld) came() (list []string) {
+	w.t.Helper()
+	for _, r := range w.server.Received() {
+		m, err := netmail.ReadMessage(strings.NewReader(r.Text))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		list = append(list, r.To+" "+m.Header.Get("Message-ID"))
+	}
+	return list
+}
+
+func (w *mailWorld) wantCame(want ...string) {
+	w.t.Helper()
+	if diff := cmp.Diff(want, w.came()); diff != "" {
+		w.t.Errorf("messages (-want +got):\n%s", diff)
+	}
+}
+
+// wantFailed checks what was said of tries that failed, and that no address was.
+func (w *mailWorld) wantFailed(want ...string) {
+	w.t.Helper()
+	if diff := cmp.Diff(want, w.failed); diff != "" {
+		w.t.Errorf("failures (-want +got):\n%s", diff)
+	}
+	for _, f := range w.failed {
+		if strings.Contains(f, "@") {
+			w.t.Errorf("the failure %q holds an address", f)
+		}
+	}
+	w.failed = nil
+}
+
+// desk is somebody who sees the system status.
+var mailDesk = iis.Actor{User: "u-desk", UserName: "desk", Organization: "desk", OrgType: iis.RegistryStaff, Role: iis.HelpDesk}
+
+func (w *mailWorld) status() registry.MailStatus {
+	w.t.Helper()
+	s, err := w.reg.SystemStatus(w.t.Context(), mailDesk)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return s.Mail
+}
+
+// TestMailSent: a mail is sent once, also if two programs want to.
+func TestMailSent(t *testing.T) {
+	eachMail(t, func(t *testing.T, w *mailWorld) {
+		w.put("A", "u1")
+		w.pass(time.Second)
+		w.put("B", "u2")
+		if s := w.status(); !s.On || s.Waiting != 2 || !s.Since.Equal(w.clock.read().Add(-time.Second)) || !s.Last.IsZero() {
+			t.Errorf("the outbox stands %+v, want two that wait for a second", s)
+		}
+		w.send()
+		w.send()
+		w.wantCame("one@example.org <A@example.org>", "two@example.org <B@example.org>")
+		w.wantFailed()
+		if s := w.status(); s.Waiting != 0 || !s.Last.Equal(w.clock.read()) || len(s.Trouble) != 0 {
+			t.Errorf("the outbox stands %+v, want all sent now", s)
+		}
+		for i := range 12 {
+			w.put(fmt.Sprintf("C%d", i), "u1")
+		}
+		var both sync.WaitGroup
+		for range 2 {
+			another := registry.New(w.db, registry.Options{Mail: true})
+			both.Go(func() {
+				for another.SendDue(t.Context(), w.post, func(err error) { t.Errorf("failed: %v", err) }) {
+				}
+			})
+		}
+		both.Wait()
+		seen := map[string]int{}
+		for _, m := range w.came() {
+			seen[m]++
+		}
+		for m, n := range seen {
+			if n != 1 {
+				t.Errorf("%s came %d times", m, n)
+			}
+		}
+		if len(seen) != 14 {
+			t.Errorf("%d different messages came, want 14", len(seen))
+		}
+	})
+}
+
+// TestMailTriedAgain: after a failure more and more time goes by before the next try,
+// and what waits is told to staff.
+func TestMailTriedAgain(t *testing.T) {
+	eachMail(t, func(t *testing.T, w *mailWorld) {
+		w.server.Answer("RCPT", "450 4.2.0 <one@example.org> later", "", "451 4.3.0 <one@example.org> later", "")
+		w.put("A", "u1")
+		w.put("B", "u2")
+		w.send()
+		w.wantFailed("e-mail A to user u1, try 1, again in 1m0s: the mail server refused the recipient (450)")
+		w.wantCame("two@example.org <B@example.org>")
+		if s := w.status(); s.Waiting != 1 || len(s.Trouble) != 1 || s.Trouble[0].GivenUp() || s.Trouble[0].UserName != "u1" ||
+			s.Trouble[0].Mail.Trouble != "the mail server refused the recipient (450)" || !s.Trouble[0].Next.Equal(w.clock.read().Add(registry.MailPause)) {
+			t.Errorf("the outbox stands %+v, want one that was tried", s)
+		}
+		w.pass(registry.MailPause - time.Second)
+		w.send()
+		w.wantFailed()
+		w.pass(time.Second)
+		w.send()
+		w.wantFailed("e-mail A to user u1, try 2, again in 2m0s: the mail server refused the recipient (451)")
+		w.pass(2 * registry.MailPause)
+		w.send()
+		w.wantFailed()
+		w.wantCame("two@example.org <B@example.org>", "one@example.org <A@example.org>")
+		if s := w.status(); s.Waiting != 0 || len(s.Trouble) != 0 {
+			t.Errorf("the outbox stands %+v, want no trouble", s)
+		}
+	})
+}
+
+// TestMailGivenUp: a recipient who is refused for good is not tried again, nor anybody
+// after a day; staff see both for a month.
+func TestMailGivenUp(t *testing.T) {
+	eachMail(t, func(t *testing.T, w *mailWorld) {
+		w.server.Answer("RCPT", "550 5.1.1 <one@example.org> unknown", "450 4.2.0 later")
+		w.put("A", "u1")
+		w.pass(time.Second)
+		w.put("B", "u2")
+		w.send()
+		w.wantFailed("e-mail A to user u1, try 1, given up: the mail server refused the recipient (550)",
+			"e-mail B to user u2, try 1, again in 1m0s: the mail server refused the recipient (450)")
+		tries, began := 1, w.clock.read()
+		for w.status().Waiting > 0 {
+			w.failed = nil
+			w.pass(time.Minute)
+			w.send()
+			tries += len(w.failed)
+		}
+		if took := w.clock.read().Sub(began); took > registry.MailLife || took < registry.MailLife-2*time.Hour || tries < 20 || tries > 40 {
+			t.Errorf("given up after %s and %d tries, want about %s and 29", took, tries, registry.MailLife)
+		}
+		w.wantFailed(fmt.Sprintf("e-mail B to user u2, try %d, given up: the mail server refused the recipient (450)", tries))
+		var got []string
+		for _, m := range w.status().Trouble {
+			got = append(got, fmt.Sprint(m.UserName, " ", m.GivenUp(), " ", m.Mail.Trouble))
+		}
+		want := []string{"u2 true the mail server refused the recipient (450)", "u1 true the mail server refused the recipient (550)"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("trouble (-want +got):\n%s", diff)
+		}
+		w.wantCame()
+
+		// What nobody has tried in time is not sent later.
+		w.server.Answer("RCPT", "")
+		w.put("C", "u1")
+		w.pass(registry.MailLife)
+		w.send()
+		w.wantFailed("e-mail C to user u1, try 1, given up: nothing was sent for a day")
+		w.wantCame()
+		w.pass(31 * 24 * time.Hour)
+		if err := w.reg.Tidy(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if s := w.status(); len(s.Trouble) != 0 {
+			t.Errorf("after a month the outbox stands %+v, want nothing", s)
+		}
+	})
+}
+
+// TestMailServerGone: while the server does not answer, one mail is tried and the others
+// are left alone.
+func TestMailServerGone(t *testing.T) {
+	eachMail(t, func(t *testing.T, w *mailWorld) {
+		w.put("A", "u1")
+		w.pass(time.Second)
+		w.put("B", "u2")
+		send, asked := w.post.Send, 0
+		w.post.Send = func(context.Context, mail.Message) error {
+			asked++
+			return &mail.Error{What: "the mail server cannot be reached"}
+		}
+		w.send()
+		if asked != 1 {
+			t.Errorf("the server was asked %d times, want 1", asked)
+		}
+		w.wantFailed("e-mail A to user u1, try 1, again in 1m0s: the mail server cannot be reached")
+		w.post.Send = send
+		w.send()
+		w.wantCame("two@example.org <B@example.org>")
+		w.pass(registry.MailPause)
+		w.send()
+		w.wantCame("two@example.org <B@example.org>", "one@example.org <A@example.org>")
+	})
+}
+
+// TestMailUnwanted: what is not wanted any more when it could be sent is not sent, and
+// what is goes to the address that the account has then.
+func TestMailUnwanted(t *testing.T) {
+	eachMail(t, func(t *testing.T, w *mailWorld) {
+		w.put("A", "u1")
+		w.put("B", "u2")
+		if err := w.reg.TurnMail(t.Context(), iis.Actor{User: "u1"}, false); err != nil {
+			t.Fatal(err)
+		}
+		w.user("u2", "new@example.org")
+		w.send()
+		w.wantCame("new@example.org <B@example.org>")
+		w.wantFailed()
+		if s := w.status(); s.Waiting != 0 || len(s.Trouble) != 0 {
+			t.Errorf("the outbox stands %+v, want nothing in it", s)
+		}
+		w.user("u1", "one@example.org\r\nBcc: two@example.org")
+		w.put("C", "u1")
+		w.send()
+		w.wantFailed("e-mail C to user u1, try 1, given up: the message cannot be written: this is no address of one person's e-mail")
+		w.wantCame("new@example.org <B@example.org>")
+	})
+}
+
+// TestMailCutOff: who is cut off between sending a mail and noting it sends it again,
+// under the same ID, when his lease has ended; a program that ends leaves what it was
+// about to send to the next at once.
+func TestMailCutOff(t *testing.T) {
+	eachMail(t, func(t *testing.T, w *mailWorld) {
+		w.put("A", "u1")
+		send := w.post.Send
+		w.post.Send = func(ctx context.Context, m mail.Message) error {
+			if err := send(ctx, m); err != nil {
+				return err
+			}
+			panic("killed")
+		}
+		func() {
+			defer func() { recover() }()
+			w.send()
+		}()
+		w.post.Send = send
+		w.pass(registry.MailLease - time.Second)
+		w.send()
+		w.wantCame("one@example.org <A@example.org>")
+		w.pass(time.Second)
+		w.send()
+		w.send()
+		w.wantCame("one@example.org <A@example.org>", "one@example.org <A@example.org>")
+
+		w.put("B", "u2")
+		ctx, end := context.WithCancel(t.Context())
+		w.post.Send = func(ctx context.Context, m mail.Message) error { end(); return ctx.Err() }
+		for w.reg.SendDue(ctx, w.post, func(err error) { t.Errorf("failed: %v", err) }) {
+		}
+		w.post.Send = send
+		w.send()
+		if got := w.came(); len(got) != 3 || got[2] != "two@example.org <B@example.org>" {
+			t.Errorf("messages after the program has ended: %q, want B too", got)
+		}
+	})
+}
+
+// TestRunMail: what the work on a file puts into the outbox is sent at once.
+func TestRunMail(t *testing.T) {
+	db := storetest.SQLite(t)
+	reg := mailer(t, db)
+	sent := make(chan mail.Message)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		reg.RunMail(ctx, registry.Post{Site: "Test Registry", Send: func(ctx context.Context, m mail.Message) error {
+			select {
+			case sent <- m:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}}, func(err error) { t.Errorf("failed: %v", err) })
+	}()
+	for i := range 2 {
+		send(t, reg, registry.ImportOfClients, newcomers(3+i))
+		behind(t, reg)
+		if m := <-sent; m.To != "sender@example.org" {
+			t.Errorf("a message to %q", m.To)
+		}
+	}
+	stop()
+	<-ended
+}
+
+// TestMailText: a message says in words what has ended, and nothing of the file or of
+// a client.
+func TestMailText(t *testing.T) {
+	eachMail(t, func(t *testing.T, w *mailWorld) {
+		for i, m := range []store.Mail{
+			{About: store.MailChecked, Kind: "clients", Total: 10_000, Attention: 12, Asks: true},
+			{About: store.MailChecked, Kind: "immunizations", Total: 1},
+			{About: store.MailCheckStopped, Kind: "clients"},
+			{About: store.MailTaken, Kind: "clients", Total: 1_234_567, Attention: 1},
+			{About: store.MailTakingStopped, Kind: "immunizations", Total: 5},
+			{About: store.MailUndone, Kind: "clients", Total: 1_000, Attention: 3},
+		} {
+			m.ID, m.User = fmt.Sprint("T", i), "u1"
+			w.update(func(ctx context.Context, tx *store.Tx) error { return tx.AddMail(ctx, m) })
+			w.pass(time.Second)
+		}
+		w.send()
+		const end = "\r\nTo go on, sign in and open \"import a file\":\r\nhttps://registry.example.org\r\n\r\n" +
+			"A program has written this e-mail; nobody reads an answer to it. You can turn such e-mail off under \"manage my account\".\r\n"
+		want := []string{
+			"Test Registry: the check of a file has ended|The check of a file of clients that you have sent to Test Registry ended on 11/23/2026 at 15:04.\r\n\r\n" +
+				"10,000 rows were looked at. 12 of them need attention: as they are, they would not be taken in.\r\n" +
+				"Something looks wrong with the file as a whole: it cannot be taken in before you have confirmed that it is right.\r\n" +
+				"Nothing is changed before you approve the file. It is kept for a day after it was sent.\r\n",
+			"Test Registry: the check of a file has ended|The check of a file of immunizations that you have sent to Test Registry ended on 11/23/2026 at 15:04.\r\n\r\n" +
+				"1 row was looked at. None needs attention.\r\nNothing is changed before you approve the file. It is kept for a day after it was sent.\r\n",
+			"Test Registry: the check of a file has stopped|The check of a file of clients that you have sent to Test Registry stopped on 11/23/2026 at 15:04. " +
+				"The reason stands with the file, which is kept for a day after it was sent.\r\n",
+			"Test Registry: a file was taken in|A file of clients that you have sent to Test Registry was taken in; that ended on 11/23/2026 at 15:04.\r\n\r\n" +
+				"1,234,567 rows were looked at. 1 of them needs attention: it was not taken in, or waits for the help desk.\r\n",
+			"Test Registry: taking in a file has stopped|Taking in a file of immunizations that you have sent to Test Registry stopped on 11/23/2026 at 15:04. " +
+				"What was taken in until then stays. The reason stands with the import.\r\n",
+			"Test Registry: an import was undone|Taking back a file of clients, as you have asked Test Registry to, ended on 11/23/2026 at 15:04.\r\n\r\n" +
+				"It concerned 1,000 clients. Of 3 of them something stays, because somebody has worked on them since.\r\n",
+		}
+		var got []string
+		for _, r := range w.server.Received() {
+			subject, body := readMail(t, r.Text)
+			got = append(got, subject+"|"+strings.TrimSuffix(body, end))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("messages (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// readMail takes a message apart.
+func readMail(t *testing.T, text string) (subject, body string) {
+	t.Helper()
+	m, err := netmail.ReadMessage(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := io.ReadAll(quotedprintable.NewReader(m.Body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.Header.Get("Subject"), strings.ReplaceAll(string(b), "\n", "\r\n")
+}
+
+// TestMailHoldsNothing: no value of a file stands in the messages about it, whatever it
+// is, nor in the outbox.
+func TestMailHoldsNothing(t *testing.T) {
+	db := storetest.SQLite(t)
+	reg := mailer(t, db)
+	text := "last_name,first_name,birth_date,gender,chart_number,email,x_note\n" +
+		"Kanarek,Olimpia,1999-08-07,F,CH-7781,kanarek@example.org,zielony\n" +
+		"Duck,Don,2009-09-21,M,CH-7782,,zielony\nQuex,Quentin,2001-02-30,M,CH-7783,,zielony\n"
+	u := send(t, reg, registry.ImportOfClients, text)
+	behind(t, reg)
+	u = approve(t, reg, u.ID, registry.Approval{})
+	behind(t, reg)
+	if err := reg.StartUndo(t.Context(), sender, u.Batch); err != nil {
+		t.Fatal(err)
+	}
+	behind(t, reg)
+	server := mailtest.Start(t, false)
+	post := registry.Post{Site: "Test Registry", Home: "https://registry.example.org",
+		Send: mail.Server{Addr: server.Addr, From: "registry@example.net", Name: "Test Registry"}.Send}
+	var failed error
+	for reg.SendDue(t.Context(), post, func(err error) { failed = errors.Join(failed, err) }) {
+	}
+	messages := server.Received()
+	if failed != nil || len(messages) != 3 {
+		t.Fatalf("%d messages came (%v), want 3", len(messages), failed)
+	}
+	secrets := []string{u.ID, u.Batch, string(sample.Don), string(sender.Organization), sender.OrgName, sender.Name}
+	for _, line := range strings.Split(text, "\n") {
+		for _, cell := range strings.Split(line, ",") {
+			if len(cell) > 1 {
+				secrets = append(secrets, cell)
+			}
+		}
+	}
+	for _, m := range messages {
+		subject, body := readMail(t, m.Text)
+		for _, s := range append(secrets, "08/07/1999", "09/21/2009") {
+			if strings.Contains(m.Text, s) || strings.Contains(subject+body, s) {
+				t.Errorf("a message holds %q", s)
+			}
+		}
+	}
+}
+
+// TestTurnMail: turning e-mail off is a change of the account like others; again it is
+// none.
+func TestTurnMail(t *testing.T) {
+	url := storetest.SQLiteURL(t)
+	db, err := store.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	reg := mailer(t, db)
+	for _, on := range []bool{true, false, false, true} {
+		if err := reg.TurnMail(t.Context(), sender, on); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := storetest.Texts(t, url, `SELECT user_name || ' ' || detail FROM audit WHERE action = 'user.change' ORDER BY at, seq`)
+	want := []string{
+		`sender {"changes":[{"f":"mail","o":"on","n":"off"}],"subject":"u-sender","note":"e-mail"}`,
+		`sender {"changes":[{"f":"mail","o":"off","n":"on"}],"subject":"u-sender","note":"e-mail"}`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("events (-want +got):\n%s", diff)
+	}
+}
