@@ -122,6 +122,7 @@ func (r *Registry) workUndo(ctx context.Context, batch string, within time.Durat
 			}
 		}
 	})
+	wake(r.mails)
 	if cause := context.Cause(work); err != nil && cause != nil {
 		err = cause
 	}
