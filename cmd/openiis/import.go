@@ -159,8 +159,12 @@ func mappedBy(file string, k roster.Kind) (func(io.Reader) (*roster.Reader, erro
 // tell sums up.
 func (t *taking) tell(out io.Writer, batch string, whole bool) error {
 	n := func(o registry.ImportOutcome) string { return grouped(t.count[o]) }
-	fmt.Fprintf(out, "%s new, %s changed, %s same, %s held for the help desk, %s possible, %s wrong\n", n(registry.ImportAdded),
-		n(registry.ImportChanged), n(registry.ImportSame), n(registry.ImportHeld), n(registry.ImportPossible), n(registry.ImportWrong))
+	held := n(registry.ImportHeld) + " held for the help desk, "
+	if t.check != nil {
+		held = "" // a check does not tell them from new ones
+	}
+	fmt.Fprintf(out, "%s new, %s changed, %s same, %s%s possible, %s wrong\n", n(registry.ImportAdded),
+		n(registry.ImportChanged), n(registry.ImportSame), held, n(registry.ImportPossible), n(registry.ImportWrong))
 	if t.check != nil {
 		fmt.Fprintf(out, "nothing was changed; each row with what would become of it: %s\n", t.check.path)
 	}

@@ -32,7 +32,7 @@ const (
 	ImportAdded   ImportOutcome = "new"
 	ImportChanged ImportOutcome = "changed"
 	ImportSame    ImportOutcome = "same" // all of the row was on file
-	ImportHeld    ImportOutcome = "held" // kept for the help desk under a code
+	ImportHeld    ImportOutcome = "held" // kept for the help desk under a code; new to a check
 	// ImportPossible is a row that may be of a client on file, but not surely: it is
 	// not written, and Err says whom to compare it with.
 	ImportPossible ImportOutcome = "possible"
@@ -66,7 +66,8 @@ type ImportOptions struct {
 	// looks at the two afterwards: they are put into the queue of possible duplicates.
 	EnterPossible bool
 	// DryRun only looks what would become of the rows; who is found is recorded.
-	// Rows do not see those before them.
+	// Rows do not see those before them. That somebody is on file whom the
+	// organization must not see is told of no row: what would be held is new.
 	DryRun bool
 	// Batch is one that was begun, to go on with; a new one if empty.
 	Batch string

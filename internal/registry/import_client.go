@@ -43,16 +43,21 @@ func (m *Import) client(ctx context.Context, tx *store.Tx, row ImportRow) (Impor
 				return Imported{Outcome: ImportSame, Client: id}, err
 			}
 		}
+		if w.same == "" && len(w.hidden) > 0 {
+			if own, err := m.markedDeceased(ctx, tx, a, values); err != nil || own != "" {
+				return Imported{Outcome: ImportSame, Client: own}, err
+			}
+		}
 		switch {
 		case w.same != "" && w.same == rec.Client.ID: // he is read already
 		case w.same != "":
 			if rec, err = tx.ClientRecord(ctx, w.same, a.Organization); err != nil {
 				return Imported{}, err
 			}
-		case len(w.hidden) > 0:
-			return m.hold(ctx, tx, a, values, importChanges(blankRecord(a).Values(), withGender(values), today))
 		case len(w.like) > 0 && !m.opts.EnterPossible && !row.New:
 			return Imported{}, mayBe(w.like)
+		case len(w.hidden) > 0 && !m.opts.DryRun: // a check tells nobody's being on file
+			return m.hold(ctx, tx, a, values, importChanges(blankRecord(a).Values(), withGender(values), today))
 		default:
 			return m.add(ctx, tx, a, fresh, w, mark)
 		}

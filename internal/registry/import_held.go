@@ -14,15 +14,6 @@ import (
 // hold keeps a row for the help desk. Its code comes from the row, so that the
 // same row again is the same entry.
 func (m *Import) hold(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.Values, changes []iis.Change) (Imported, error) {
-	if values[iis.FieldStatus] == string(iis.StatusDeceased) {
-		own, err := m.markedDeceased(ctx, tx, a, values)
-		if err != nil || own != "" {
-			return Imported{Outcome: ImportSame, Client: own}, err
-		}
-	}
-	if m.opts.DryRun {
-		return Imported{Outcome: ImportHeld}, nil
-	}
 	body, err := json.Marshal(iis.Draft{Changes: changes})
 	if err != nil {
 		return Imported{}, err
@@ -89,9 +80,13 @@ func dropHeld(ctx context.Context, tx *store.Tx, a iis.Actor, batch string) (int
 	return len(codes), nil
 }
 
-// markedDeceased returns the client of a row that the organization itself has
-// marked as deceased: since then it cannot see him, and the row is not news.
+// markedDeceased returns the client of a row that says he is deceased, and whom the
+// organization itself has marked so: since then it cannot see him, and the row is not
+// news.
 func (m *Import) markedDeceased(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.Values) (iis.ClientID, error) {
+	if values[iis.FieldStatus] != string(iis.StatusDeceased) {
+		return "", nil
+	}
 	born, err := m.born(tx, values)
 	if err != nil {
 		return "", err

@@ -80,7 +80,7 @@ func guards(ctx context.Context, tx *store.Tx, a iis.Actor, u store.Upload, coun
 		}
 		return rows
 	}
-	known, all := n(ImportSame, ImportChanged, ImportPossible), n(ImportSame, ImportChanged, ImportPossible, ImportAdded, ImportHeld)
+	known, all := n(ImportSame, ImportChanged, ImportPossible), n(ImportSame, ImportChanged, ImportPossible, ImportAdded)
 	if u.Kind == string(ImportOfImmunizations) { // it adds no clients: a row that is new is of one on file
 		known, all = n(ImportSame, ImportChanged, ImportAdded, ImportPossible), u.Total
 	}

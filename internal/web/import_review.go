@@ -144,14 +144,14 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	sc := &reviewScreen{Path: uploadPath(v.ID), Kind: kindWords[v.Kind], Total: rowsText(v.Total), Whole: true,
 		Clients: v.Kind == string(registry.ImportOfClients), Possible: n(registry.ImportPossible) > 0,
-		Nothing: n(registry.ImportAdded, registry.ImportChanged, registry.ImportPossible, registry.ImportHeld) == 0,
+		Nothing: n(registry.ImportAdded, registry.ImportChanged, registry.ImportPossible) == 0,
 		Enter:   r.PostForm.Get("enter-possible") == iis.Yes, Lost: lostText(v.Lost)}
 	for _, g := range v.Guards {
 		row := guardWords(g, v.Upload)
 		row.Ticked = r.PostForm.Get(row.Name) == iis.Yes
 		sc.Guards = append(sc.Guards, row)
 	}
-	if n(registry.ImportWrong, registry.ImportPossible, registry.ImportHeld) > 0 {
+	if n(registry.ImportWrong, registry.ImportPossible) > 0 {
 		sc.Bad = sc.Path + "/rows.csv"
 	}
 	if status == http.StatusOK {
@@ -226,8 +226,11 @@ func (s *Server) rowGroup(r *http.Request, v registry.Review, outcome registry.I
 	if v.Counts[outcome].Rows == 1 {
 		g.Words = words.one
 	}
-	if v.State == registry.UploadTaken {
+	switch {
+	case v.State == registry.UploadTaken:
 		g.Text = words.was
+	case outcome == registry.ImportAdded && v.Kind == string(registry.ImportOfClients):
+		g.Text = "is added as a new client, or kept for the help desk" // which of them, a check does not tell
 	}
 	if renames {
 		g.Title, g.Count = "Changes of names and birth dates", rowsText(v.Counts[outcome].Renames)
