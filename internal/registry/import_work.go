@@ -87,28 +87,6 @@ func (r *Registry) turn(ctx context.Context) (worked bool, err error) {
 	return worked, err
 }
 
-// held reports whether somebody does some work, by his last sign of life: else others
-// may go on with it.
-func (r *Registry) held(ctx context.Context, holder string, moved, now time.Time) bool {
-	return holder != "" && now.Sub(moved) < sweepLease && !r.db.Gone(ctx, holder)
-}
-
-// newHolder is a name for whoever goes on with some work, and who has held it if he is
-// gone; was tells who held it last.
-func (r *Registry) newHolder(ctx context.Context, was func(tx *store.Tx) (string, error)) (holder, gone string, err error) {
-	if holder, err = r.db.NewHolder(ctx); err != nil {
-		return "", "", err
-	}
-	err = r.view(ctx, func(tx *store.Tx) (err error) {
-		gone, err = was(tx)
-		return err
-	})
-	if err == nil && !r.db.Gone(ctx, gone) {
-		gone = ""
-	}
-	return holder, gone, err
-}
-
 // WorkUpload looks what would become of a file's rows, or takes them in, for as
 // long as within; what is left then is for RunUploads. What becomes of a row is
 // written in the transaction that does it, so that whatever ends the program loses

@@ -112,6 +112,7 @@ func wake(waiting chan<- struct{}) {
 func (r *Registry) RunSweeps(ctx context.Context, due <-chan time.Time, sweep func()) {
 	tick := time.NewTicker(sweepLease)
 	defer tick.Stop()
+	wake(r.sweeps) // a program before this one may have left something
 	for {
 		var err error
 		open := false
@@ -126,7 +127,7 @@ func (r *Registry) RunSweeps(ctx context.Context, due <-chan time.Time, sweep fu
 		if !open {
 			var s Sweeping
 			s, open, err = r.OpenSweep(ctx)
-			open = open && !s.Running(time.Now())
+			open = open && !r.held(ctx, s.Holder, s.Moved, time.Now())
 		}
 		// If it cannot be asked what is open, the sweep itself says why.
 		if (open || err != nil) && ctx.Err() == nil {
@@ -149,13 +150,22 @@ func (r *Registry) Sweep(ctx context.Context, each func(Sweeping)) (Sweeping, er
 		each = func(Sweeping) {}
 	}
 	var s Sweeping
-	holder := iis.NewID()
-	err := r.update(ctx, func(tx *store.Tx) error {
+	holder, gone, err := r.newHolder(ctx, func(tx *store.Tx) (string, error) {
+		s, err := tx.OpenSweep(ctx)
+		if iis.KindOf(err) == iis.NotFound {
+			err = nil
+		}
+		return s.Holder, err
+	})
+	if err != nil {
+		return s, err
+	}
+	err = r.update(ctx, func(tx *store.Tx) error {
 		var err error
 		if s.Sweep, err = openSweep(ctx, tx, ""); err != nil {
 			return err
 		}
-		taken, err := tx.TakeSweep(ctx, s.ID, holder, tx.Now.Add(-sweepLease))
+		taken, err := tx.TakeSweep(ctx, s.ID, holder, gone, tx.Now.Add(-sweepLease))
 		if err == nil && !taken {
 			err = iis.Errorf(iis.Conflict, "Another program runs a sweep now.")
 		}

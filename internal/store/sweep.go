@@ -57,13 +57,13 @@ INSERT INTO sweep (id, started, by_user, looked, total, found, moved)
 VALUES ($1, $2, $3, 0, $4, 0, $2)`, id, tx.Now, by, total), "begin sweep", id)
 }
 
-// TakeSweep makes holder the one who runs a sweep, if nobody does or it has not
-// moved since a time. It reports whether he runs it.
-func (tx *Tx) TakeSweep(ctx context.Context, id, holder string, since time.Time) (bool, error) {
+// TakeSweep makes holder the one who runs a sweep, if nobody does, or who does is
+// gone, or it has not moved since a time. It reports whether he runs it.
+func (tx *Tx) TakeSweep(ctx context.Context, id, holder, gone string, since time.Time) (bool, error) {
 	n, err := tx.execN(ctx, `
 UPDATE sweep
 SET holder = $2, moved = $3
-WHERE id = $1 AND finished IS NULL AND (holder IN ('', $2) OR moved < $4)`, id, holder, tx.Now, since)
+WHERE id = $1 AND finished IS NULL AND (holder IN ('', $2, $5) OR moved < $4)`, id, holder, tx.Now, since, gone)
 	return n > 0, wrap(err, "take sweep", id)
 }
 

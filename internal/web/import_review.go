@@ -40,9 +40,7 @@ type reviewScreen struct {
 }
 
 // Choosing reports whether the one group that is shown is that of rows to choose for.
-func (sc *reviewScreen) Choosing() bool {
-	return !sc.Whole && sc.Groups[0].Outcome == string(registry.ImportPossible)
-}
+func (sc *reviewScreen) Choosing() bool { return !sc.Whole && sc.Groups[0].Choosing() }
 
 // guardRow is a reason to look again.
 type guardRow struct {
@@ -62,6 +60,11 @@ type rowGroup struct {
 	Rows        []shownRow
 	All         string // address of all of them, if more than are shown
 	Detail      bool
+}
+
+// Choosing reports whether there is something to choose for the rows that are shown.
+func (g rowGroup) Choosing() bool {
+	return slices.ContainsFunc(g.Rows, func(r shownRow) bool { return r.Name4Choice != "" })
 }
 
 // shownRow is a row as a page lists it.

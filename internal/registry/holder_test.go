@@ -135,3 +135,46 @@ func TestUploadAfterCrash(t *testing.T) {
 		}
 	})
 }
+
+// TestSweepAfterCrash: a sweep goes on at once when the program that ran it has ended
+// without a word, and not before.
+func TestSweepAfterCrash(t *testing.T) {
+	eachURL(t, func(t *testing.T, url string) {
+		ctx, db := t.Context(), openAt(t, url)
+		reg, _ := importer(t, db)
+		if err := reg.StartSweep(ctx, operator); err != nil {
+			t.Fatal(err)
+		}
+		other := openAt(t, url)
+		holder, err := other.NewHolder(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = other.Update(ctx, func(tx *store.Tx) error {
+			s, err := tx.OpenSweep(ctx)
+			if err != nil {
+				return err
+			}
+			_, err = tx.TakeSweep(ctx, s.ID, holder, "", tx.Now)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := reg.Sweep(ctx, nil); iis.KindOf(err) != iis.Conflict {
+			t.Errorf("Sweep while another program runs it = %v, want a conflict", err)
+		}
+		if err := other.Close(); err != nil {
+			t.Fatal(err)
+		}
+		for until := time.Now().Add(20 * time.Second); ; { // PostgreSQL takes a moment to notice
+			s, err := reg.Sweep(ctx, nil)
+			if err == nil && !s.Finished.IsZero() {
+				break
+			}
+			if iis.KindOf(err) != iis.Conflict || time.Now().After(until) {
+				t.Fatalf("Sweep when that program has ended = %v, finished %s; want it finished", err, s.Finished)
+			}
+		}
+	})
+}
