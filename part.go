@@ -211,7 +211,7 @@ func part[T any, ID ~string](before, gone, merged, current []T, id func(T) ID, b
 }
 
 // movedWith makes the address of a primary contact that is one again, and has moved
-// while it was not, the client's own; and keeps at most one contact as primary, with
+// while it was not, the client's own, unless it had none and took the client's; and keeps at most one contact as primary, with
 // the client's address.
 func (w *Whole) movedWith(merged []Contact) {
 	seen := false
@@ -223,7 +223,7 @@ func (w *Whole) movedWith(merged []Contact) {
 		}
 		seen = true
 		m := slices.IndexFunc(merged, func(m Contact) bool { return m.ID == r.ID && !m.Primary })
-		if m >= 0 && (merged[m].Address != r.Address || merged[m].Undeliverable != r.Undeliverable) {
+		if m >= 0 && !merged[m].Address.IsZero() && (merged[m].Address != r.Address || merged[m].Undeliverable != r.Undeliverable) {
 			w.Client.Address, w.Client.Undeliverable = r.Address, r.Undeliverable
 		}
 		r.Address, r.Undeliverable = w.Client.Address, w.Client.Undeliverable

@@ -62,3 +62,19 @@ func TestPartPrimary(t *testing.T) {
 		}
 	}
 }
+
+// TestPartTicked: a contact without an address that is ticked as the primary one takes
+// the client's: with the merge that had brought it, the address goes.
+func TestPartTicked(t *testing.T) {
+	s, o := Whole{Record: don()}, Whole{Record: don()}
+	s.Client.ID, s.Client.Address, s.Contacts = "1", Address{Street: "1 A ST"}, []Contact{{ID: "s", Relation: OtherRelative}}
+	o.Client.ID, o.Client.Address, o.Contacts = "2", Address{Street: "2 B ST"}, nil
+	m := s.Absorb(o, MergeChoice{Fields: map[Field]Whose{FieldStreet: Others}}, clerk, testNow, testToday)
+	now := Whole{Record: m.clone()}
+	now.Contacts[0].Primary, now.Contacts[0].Address = true, now.Client.Address
+	is, _ := Part(s, o, m, now, nil, clerk, testNow)
+	want := Contact{ID: "s", Relation: OtherRelative, Primary: true, Address: s.Client.Address}
+	if is.Client.Address != s.Client.Address || is.Contacts[0] != want {
+		t.Errorf("survivor lives at %v with %+v, want %v and %+v", is.Client.Address, is.Contacts[0], s.Client.Address, want)
+	}
+}

@@ -419,13 +419,14 @@ func (v *revision) finish() {
 	if m.Status == Active {
 		m.Reason = ""
 	}
-	if v.changed[FieldStatus] || v.changed[FieldReason] {
-		m.Since = v.today
+	dies := c.Death.Source != "" && was.Death.Source == ""
+	if v.changed[FieldStatus] && !(dies && v.before.Membership.OnFile) || v.changed[FieldReason] {
+		m.Since = v.today // Deceased is no status of the organization's
 	}
 	if v.before.Membership != *m || isNew || v.changed[FieldStatus] || v.changed[FieldSharing] {
 		m.OnFile = true
 	}
-	if c.Death.Source != "" && was.Death.Source == "" {
+	if dies {
 		c.Death.Recorded, c.Death.By = v.now, v.actor.Organization
 	}
 	slices.SortStableFunc(v.after.Comments, func(a, b Comment) int { return a.Date.Compare(b.Date) })

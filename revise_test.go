@@ -122,7 +122,7 @@ func TestReviseChanges(t *testing.T) {
 			}},
 		{"Deceased marks the client", clerk, []Change{{FieldStatus, "Active", "Deceased"}, {FieldDeathSource, "", "Family"}, {FieldDied, "", "03/02/2024"}},
 			func(r Record) (any, any) {
-				return []any{r.Client.Deceased(), r.Client.Death.Date, r.Client.Death.By, r.Membership.Status}, []any{true, Date{2024, 3, 2}, OrganizationID("TEST"), Active}
+				return []any{r.Client.Deceased(), r.Client.Death.Date, r.Client.Death.By, r.Membership.Status, r.Membership.Since}, []any{true, Date{2024, 3, 2}, OrganizationID("TEST"), Active, Date{}}
 			}},
 		{"a change that came true meanwhile is no clash", clerk, []Change{{FieldLast, "DICK", "DUCK"}, {FieldMiddle, "", "F"}},
 			func(r Record) (any, any) { return r.Client.Name.Middle, "F" }},

@@ -19,194 +19,6 @@ var (
 	merger2 = actorOf("merger2", staff, iis.HelpDesk)
 )
 
-// merging is a run of merges, edits and unmerges, and what has to come of it: what
-// was set or entered in a record is the record's when all is taken apart again.
-type merging struct {
-	world
-	t    *testing.T
-	rt   *rapid.T
-	mark string // of all that this run makes
-	n    int    // things made so far
-
-	ids      []iis.ClientID
-	into     []int // whom each went into; itself while it stands
-	merges   []madeMerge
-	set      []map[iis.Field]string // by record
-	shown    []map[iis.Field]string // set since the last merge into the record: it is there whatever is undone
-	doses    map[iis.DoseID]madeRow
-	contacts map[iis.ContactID]madeRow
-	comments map[iis.CommentID]int
-	dead     []bool
-	locked   []bool
-	drafts   map[int]string // phone typed and not saved, by record
-}
-
-// madeMerge is a merge that stands.
-type madeMerge struct {
-	id           string
-	other, whose int // who went into whom
-}
-
-// madeRow is a dose or a contact: of which record, and the lot or phone it has.
-type madeRow struct {
-	of      int
-	value   string
-	deleted bool
-}
-
-func (m *merging) next(what string) string { m.n++; return fmt.Sprint(m.mark, what, m.n) }
-
-// root is who has all of a record now.
-func (m *merging) root(i int) int {
-	for m.into[i] != i {
-		i = m.into[i]
-	}
-	return i
-}
-
-// live are the records that stand, of whom those who are alive if asked for.
-func (m *merging) live(alive bool) (all []int) {
-	for i := range m.ids {
-		if m.into[i] == i && !(alive && m.died(i)) {
-			all = append(all, i)
-		}
-	}
-	return all
-}
-
-// died reports whether one is dead who is or went into a record.
-func (m *merging) died(i int) bool {
-	for j, dead := range m.dead {
-		if dead && m.root(j) == i {
-			return true
-		}
-	}
-	return false
-}
-
-func (m *merging) draw(what string, from []int) int { return rapid.SampledFrom(from).Draw(m.rt, what) }
-
-// save saves an edit by the clerk, who can.
-func (m *merging) save(i int, f registry.Form) {
-	m.t.Helper()
-	f.Client, f.Confirmed, f.DeathConfirmed = m.ids[i], []string{"Last name", "First name", "Birth date"}, true
-	if out, err := m.SaveClient(m.t.Context(), clerk, f); err != nil || out != registry.Saved && out != registry.Deceased {
-		m.rt.Fatalf("SaveClient of %d = %q, %v, want %s", i, out, err, registry.Saved)
-	}
-}
-
-// step does one thing with one record that stands.
-func (m *merging) step(what string) {
-	m.t.Helper()
-	alive := m.live(true)
-	if len(alive) == 0 {
-		return
-	}
-	i := m.draw("record", alive)
-	row := func(id iis.ContactID, name, value string) iis.Values {
-		return iis.Values{iis.RowField(iis.RowContact, id, name): value}
-	}
-	switch what {
-	case "field":
-		f := rapid.SampledFrom([]iis.Field{iis.FieldPhone, iis.FieldEmail, iis.FieldMiddle, iis.FieldMotherFirst, iis.FieldStreet}).Draw(m.rt, "field")
-		v := map[iis.Field]string{iis.FieldPhone: fmt.Sprintf("651-201-%04d", 1000+m.n), iis.FieldEmail: m.next("e") + "@example.org",
-			iis.FieldMiddle: fmt.Sprint("M", m.n), iis.FieldMotherFirst: fmt.Sprint("MINNIE", m.n), iis.FieldStreet: fmt.Sprint(m.n, " 1ST ST SE")}[f]
-		m.n++
-		m.save(i, registry.Form{Typed: iis.Values{f: v}})
-		m.set[i][f], m.shown[i][f] = v, v
-	case "contact":
-		id := iis.ContactID(m.next("c"))
-		typed := iis.Values{iis.RowField(iis.RowContact, id, "last"): "GOOSE", iis.RowField(iis.RowContact, id, "first"): rapid.SampledFrom([]string{"GUS", "GLADYS"}).Draw(m.rt, "contact"),
-			iis.RowField(iis.RowContact, id, "relation"): string(iis.OtherRelative)}
-		m.save(i, registry.Form{Typed: typed, NewContact: id})
-		m.contacts[id] = madeRow{of: i}
-	case "call", "forget":
-		id, ok := m.oneContact(i)
-		if !ok {
-			return
-		}
-		c := m.contacts[id]
-		if what == "forget" {
-			f := registry.Form{Client: m.ids[i], Do: registry.DoDelete, Row: iis.RowContact, ID: string(id)}
-			if err := m.StageClient(m.t.Context(), clerk, f); err != nil {
-				m.rt.Fatal(err)
-			}
-			m.save(i, registry.Form{})
-			c.deleted = true
-		} else {
-			m.n++
-			c.value = fmt.Sprintf("651-202-%04d", 1000+m.n)
-			m.save(i, registry.Form{Typed: row(id, "phone", c.value)})
-		}
-		m.contacts[id] = c
-	case "dose":
-		id := iis.DoseID(m.next("d"))
-		m.mustSaveDoses(m.t, clerk, m.ids[i], map[iis.DoseID]map[string]string{id: given(iis.Historical, fmt.Sprintf("%02d/%02d/2011", 1+m.n%12, 1+m.n%28), "110")})
-		m.doses[id] = madeRow{of: i}
-	case "lot", "void":
-		id, ok := m.oneDose(i)
-		if !ok {
-			return
-		}
-		d := m.doses[id]
-		if what == "void" {
-			f := registry.Form{Client: m.ids[i], Screen: iis.ScreenDoses, Do: registry.DoDelete, Row: iis.RowDose, ID: string(id)}
-			if err := m.StageClient(m.t.Context(), clerk, f); err != nil {
-				m.rt.Fatal(err)
-			}
-			m.mustSaveDoses(m.t, clerk, m.ids[i], nil)
-			d.deleted = true
-		} else {
-			m.n++
-			d.value = fmt.Sprint("LOT", m.n)
-			m.mustSaveDoses(m.t, clerk, m.ids[i], map[iis.DoseID]map[string]string{id: {"lot": d.value}})
-		}
-		m.doses[id] = d
-	case "comment":
-		id := iis.CommentID(m.next("k"))
-		m.save(i, registry.Form{NewComment: id, Typed: iis.Values{iis.RowField(iis.RowComment, id, "code"): "refusal-influenza",
-			iis.RowField(iis.RowComment, id, "date"): fmt.Sprintf("%02d/%02d/20%02d", 1+m.n%12, 1+m.n%28, 12+m.n/336)}})
-		m.comments[id] = i
-	case "lock":
-		m.locked[i] = !m.locked[i]
-		m.save(i, registry.Form{Typed: iis.Values{iis.FieldSharing: map[bool]string{true: iis.No, false: iis.Yes}[m.locked[i]]}})
-	case "die":
-		m.save(i, registry.Form{Typed: iis.Values{iis.FieldStatus: string(iis.StatusDeceased), iis.FieldDied: "01/02/2024", iis.FieldDeathSource: "Family"}})
-		m.dead[i] = true
-	case "draft":
-		m.n++
-		typed := fmt.Sprintf("651-203-%04d", 1000+m.n)
-		f := registry.Form{Client: m.ids[i], Typed: iis.Values{iis.FieldPhone: typed}, Do: registry.DoKeep}
-		if err := m.StageClient(m.t.Context(), drafter, f); err != nil {
-			m.rt.Fatal(err)
-		}
-		m.drafts[i] = typed
-	}
-}
-
-// oneContact draws one of the contacts a record shows that the run has made; those
-// of the two that a merge made one are left alone.
-func (m *merging) oneContact(i int) (iis.ContactID, bool) {
-	var ids []iis.ContactID
-	for _, c := range m.whole(m.t, m.ids[i]).Contacts {
-		if _, ok := m.contacts[c.ID]; ok {
-			ids = append(ids, c.ID)
-		}
-	}
-	if len(ids) == 0 {
-		return "", false
-	}
-	return rapid.SampledFrom(ids).Draw(m.rt, "contact"), true
-}
-
-func (m *merging) oneDose(i int) (iis.DoseID, bool) {
-	doses := m.whole(m.t, m.ids[i]).Doses
-	if len(doses) == 0 {
-		return "", false
-	}
-	return doses[rapid.IntRange(0, len(doses)-1).Draw(m.rt, "dose")].ID, true
-}
-
 // join merges two records that stand, with anything chosen.
 func (m *merging) join() {
 	m.t.Helper()
@@ -245,7 +57,12 @@ func (m *merging) join() {
 	}
 	m.merges = append(m.merges, madeMerge{h.Merged[i].Merge, o, s})
 	m.into[o] = s
+	m.deaths = append(m.deaths, death{of: s, other: o, merge: h.Merged[i].Merge})
 	m.shown[s], m.shown[o] = map[iis.Field]string{}, map[iis.Field]string{}
+	for _, org := range []iis.OrganizationID{testClinic.ID, riverside.ID} {
+		delete(m.saidLast, saidBy{s, org})
+		delete(m.saidLast, saidBy{o, org})
+	}
 	m.leads()
 }
 
@@ -266,6 +83,7 @@ func (m *merging) part() {
 	}
 	m.merges = slices.Delete(m.merges, at, at+1)
 	m.into[u.other] = u.other
+	m.deaths = slices.DeleteFunc(m.deaths, func(d death) bool { return d.merge == u.id })
 	m.locked[u.other] = m.locked[root]
 	m.leads()
 }
@@ -281,6 +99,19 @@ func (m *merging) leads() {
 				m.rt.Fatalf("%s of record %d = %q, want %q, set since the last merge", f, i, w.Value(f), v)
 			}
 		}
+		for k, last := range m.saidLast {
+			x := m.membership(i, k.org)
+			is := map[string]string{"chart": x.ChartNumber, "status": string(x.Status), "reminders": map[bool]string{true: iis.Yes, false: iis.No}[x.Reminders]}
+			for what, v := range last {
+				if k.record == i && is[what] != v {
+					m.rt.Fatalf("%s of record %d at %s = %q, want %q, set since the last merge", what, i, k.org, is[what], v)
+				}
+			}
+		}
+		if w.Client.Deceased() != m.died(i) {
+			m.rt.Fatalf("record %d deceased = %t, want %t", i, w.Client.Deceased(), m.died(i))
+		}
+		m.onePrimary(i, w)
 	}
 	for i, id := range m.ids {
 		want := m.ids[m.root(i)]
@@ -291,10 +122,28 @@ func (m *merging) leads() {
 		if m.died(m.root(i)) {
 			continue // hidden from his clinic
 		}
-		found, err := m.Find(m.t.Context(), clerk, registry.Query{ID: fmt.Sprint(m.mark, i)})
+		found, err := m.Find(m.t.Context(), clerk, registry.Query{ID: m.said[saidBy{i, testClinic.ID}].chart})
 		if err != nil || !slices.ContainsFunc(found.Found, func(f registry.Found) bool { return f.Client.ID == want }) || len(found.Found) != 1 {
 			m.rt.Fatalf("the chart number of record %d finds %v, %v, want %s", i, found.Found, err, want)
 		}
+	}
+}
+
+// onePrimary checks that no more than one contact is the client's primary address, and
+// has it.
+func (m *merging) onePrimary(i int, w iis.Whole) {
+	m.t.Helper()
+	n := 0
+	for _, c := range w.Contacts {
+		if !c.Primary {
+			continue
+		}
+		if n++; c.Address != w.Client.Address || c.Undeliverable != w.Client.Undeliverable {
+			m.rt.Fatalf("the primary contact of record %d has another address", i)
+		}
+	}
+	if n > 1 {
+		m.rt.Fatalf("record %d has %d primary contacts", i, n)
 	}
 }
 
@@ -310,6 +159,7 @@ func TestMergesUndoneInAnyOrder(t *testing.T) {
 		rapid.Check(t, func(rt *rapid.T) {
 			run++
 			m := &merging{world: w, t: t, rt: rt, mark: fmt.Sprintf("R%d-", run), doses: map[iis.DoseID]madeRow{},
+				said: map[saidBy]*said{}, saidLast: map[saidBy]map[string]string{},
 				contacts: map[iis.ContactID]madeRow{}, comments: map[iis.CommentID]int{}, drafts: map[int]string{}}
 			var was []iis.Whole
 			for i := range 4 {
@@ -319,17 +169,18 @@ func TestMergesUndoneInAnyOrder(t *testing.T) {
 					"street": fmt.Sprint(i+1, " 2ND ST SE"), "city": "SAINT PAUL", "state": "MN", "zip": "55112"})
 				m.ids, m.into = append(m.ids, id), append(m.into, i)
 				m.set, m.shown = append(m.set, map[iis.Field]string{}), append(m.shown, map[iis.Field]string{})
-				m.dead, m.locked = append(m.dead, false), append(m.locked, false)
+				m.locked = append(m.locked, false)
+				m.said[saidBy{i, testClinic.ID}] = &said{chart: fmt.Sprint(m.mark, i)}
 			}
 			for range 8 {
-				m.step(rapid.SampledFrom([]string{"contact", "dose", "comment"}).Draw(rt, "entered"))
+				m.step(rapid.SampledFrom([]string{"contact", "dose", "comment", "status"}).Draw(rt, "entered"))
 			}
 			for _, id := range m.ids {
 				was = append(was, w.whole(t, id))
 			}
 			for range rapid.IntRange(6, 24).Draw(rt, "steps") {
 				switch what := rapid.SampledFrom([]string{"merge", "merge", "merge", "unmerge", "field", "field", "contact", "call", "forget",
-					"dose", "lot", "void", "comment", "lock", "die", "draft"}).Draw(rt, "step"); what {
+					"dose", "lot", "void", "comment", "lock", "die", "revive", "revive", "status", "status", "primary", "draft"}).Draw(rt, "step"); what {
 				case "merge":
 					m.join()
 				case "unmerge":
@@ -364,14 +215,21 @@ func (m *merging) check(was []iis.Whole) {
 				m.rt.Errorf("%s of record %d = %q, want %q", f, i, got, want)
 			}
 		}
-		if got := w.Client.Deceased(); got != m.dead[i] {
-			m.rt.Errorf("record %d deceased = %t, want %t", i, got, m.dead[i])
-		}
 		if got := w.Client.LockedTo != ""; got != m.locked[i] {
 			m.rt.Errorf("record %d locked = %t, want %t", i, got, m.locked[i])
 		}
-		if p, ok := w.Primary(); ok && p.Address != w.Client.Address {
-			m.rt.Errorf("the primary contact of record %d has another address", i)
+		for _, org := range []iis.OrganizationID{testClinic.ID, riverside.ID} {
+			own := m.said[saidBy{i, org}]
+			if there := slices.ContainsFunc(w.Memberships, func(x iis.Membership) bool { return x.Organization == org }); there != (own != nil) {
+				m.rt.Errorf("record %d is of %s = %t, want %t", i, org, there, own != nil)
+			}
+			if own == nil {
+				continue
+			}
+			x := m.membership(i, org)
+			if got := (said{x.ChartNumber, x.Status == iis.Inactive, !x.Reminders, own.status, own.reminders}); got != *own {
+				m.rt.Errorf("record %d at %s = %+v, want %+v", i, org, got, *own)
+			}
 		}
 		for _, d := range w.Doses {
 			doses[d.ID]++
@@ -388,6 +246,9 @@ func (m *merging) check(was []iis.Whole) {
 			if want.of != i || want.deleted || c.Phone != want.value {
 				m.rt.Errorf("record %d has contact %s with phone %q, want it of record %d with %+v", i, c.ID, c.Phone, want.of, want)
 			}
+			if !want.primary && c.Address.Street != want.street {
+				m.rt.Errorf("contact %s of record %d lives at %q, want %q", c.ID, i, c.Address.Street, want.street)
+			}
 		}
 		for _, c := range w.Comments {
 			comments[c.ID]++
@@ -395,7 +256,7 @@ func (m *merging) check(was []iis.Whole) {
 				m.rt.Errorf("record %d has comment %s, want it of record %d", i, c.ID, m.comments[c.ID])
 			}
 		}
-		if typed, ok := m.drafts[i]; ok && !m.dead[i] {
+		if typed, ok := m.drafts[i]; ok && !m.died(i) {
 			page, err := m.Client(m.t.Context(), drafter, id)
 			if err != nil || !slices.ContainsFunc(page.Draft.Changes, func(c iis.Change) bool { return c.Field == iis.FieldPhone && c.New == typed }) {
 				m.rt.Errorf("the draft of record %d is lost: %v", i, err)
