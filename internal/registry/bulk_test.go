@@ -108,6 +108,7 @@ func fill(b *testing.B, url string) *filled {
 func (f *filled) redraw(tx *store.Tx) error {
 	const page = 10
 	r := rand.New(rand.NewPCG(1, 2))
+	seen := map[iis.ClientID]bool{}
 	for len(f.people) < drawn {
 		id := 100_000_000 + r.IntN(*benchClients*(900_000_000/sample.Most))
 		known, err := tx.KnownAfter(context.Background(), iis.ClientID(strconv.Itoa(id)), page)
@@ -115,7 +116,8 @@ func (f *filled) redraw(tx *store.Tx) error {
 			return err
 		}
 		for _, k := range known {
-			if k.Client.LockedTo == "" && !k.Client.Deceased() {
+			if k.Client.LockedTo == "" && !k.Client.Deceased() && !seen[k.Client.ID] {
+				seen[k.Client.ID] = true
 				f.people = append(f.people, sample.Person{Client: k.Client, Aliases: k.Aliases, Memberships: k.Memberships})
 			}
 		}
