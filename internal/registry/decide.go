@@ -38,54 +38,133 @@ func enqueue(ctx context.Context, tx *store.Tx, id iis.ClientID, like []alike, f
 const mostCandidates = 32
 
 // likely returns the clients on file who are or may be the person that the facts
-// tell of, hidden ones too, the likeliest first. It is the one place where somebody
-// is looked for among all: a new client, a row of a file, a report. The client with
-// the ID that the facts carry is left out.
+// tell of, hidden ones too, the likeliest first. The client with the ID that the
+// facts carry is left out.
 func (r *Registry) likely(ctx context.Context, tx *store.Tx, k store.Known) ([]alike, error) {
-	s, err := r.newSeeker(ctx, tx, k)
+	all, err := r.seek(ctx, tx, k)
 	if err != nil {
 		return nil, err
 	}
-	s.born()
-	s.judge()
-	// Whoever is found among those born on the day need not be looked for beyond; but
-	// one who is hidden keeps nobody else from being found.
-	if !slices.ContainsFunc(s.found, func(l alike) bool {
-		return l.Answer == pair.AnswerSame && l.client.LockedTo == "" && !l.client.Deceased()
-	}) {
-		s.called()
-		s.judge()
-	}
-	return s.found, s.err
+	return all[0].found, nil
 }
 
-// judge judges the best of the clients who were seen and not judged yet.
-func (s *seeker) judge() {
-	if s.err != nil {
+// seek looks for several people at once, as likely does for one. It is the one place
+// where somebody is looked for among all: a new client, a row of a file, a report.
+func (r *Registry) seek(ctx context.Context, tx *store.Tx, known ...store.Known) ([]*seeker, error) {
+	p, err := r.newParty(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]*seeker, len(known))
+	for i, k := range known {
+		if all[i], err = p.seeker(k); err != nil {
+			return nil, err
+		}
+	}
+	p.born(all)
+	p.judge(all)
+	// Whoever is found among those born on the day need not be looked for beyond; but
+	// one who is hidden keeps nobody else from being found.
+	rest := slices.DeleteFunc(slices.Clone(all), func(s *seeker) bool {
+		return slices.ContainsFunc(s.found, func(l alike) bool {
+			return l.Answer == pair.AnswerSame && l.client.LockedTo == "" && !l.client.Deceased()
+		})
+	})
+	p.called(rest)
+	p.judge(rest)
+	return all, p.err
+}
+
+// party is who looks together, in one transaction and by one policy.
+type party struct {
+	ctx      context.Context
+	tx       *store.Tx
+	policy   *pair.Policy
+	book     *pair.Book
+	spelled  func(first string) []string
+	comparer pair.Comparer
+	err      error
+}
+
+func (r *Registry) newParty(ctx context.Context, tx *store.Tx) (*party, error) {
+	policy, err := r.policy(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	spelled := func(first string) []string { return r.vocab.first.Near(nil, first) }
+	return &party{ctx: ctx, tx: tx, policy: policy, book: pair.NewBook(policy), spelled: spelled}, r.vocab.refresh(ctx, tx)
+}
+
+func (p *party) fail(err error) { p.err = cmp.Or(p.err, err) }
+
+// judge judges for each seeker the best of the clients who were seen and not judged
+// yet.
+func (p *party) judge(all []*seeker) {
+	if p.err != nil {
 		return
 	}
-	of := make([]iis.OrganizationID, len(s.k.Memberships))
-	for i, m := range s.k.Memberships {
-		of[i] = m.Organization
+	var ids []iis.ClientID
+	var of []iis.OrganizationID
+	best := make([][]iis.ClientID, len(all))
+	for i, s := range all {
+		best[i] = s.best()
+		ids = append(ids, best[i]...)
+		for _, m := range s.k.Memberships {
+			if len(best[i]) > 0 {
+				of = append(of, m.Organization)
+			}
+		}
 	}
-	known, err := s.tx.KnownClients(s.ctx, s.best(), of...)
-	s.fail(err)
-	for _, o := range known {
-		b, err := s.book.Prepare(pair.FactsOf(o.Client, o.Aliases, o.Memberships))
+	profiles, err := p.known(ids, of)
+	p.fail(err)
+	for i, s := range all {
+		for _, id := range best[i] {
+			if k := profiles[id]; k != nil {
+				p.decide(s, k)
+			}
+		}
+		slices.SortFunc(s.found, func(x, y alike) int {
+			return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.client.ID, y.client.ID))
+		})
+	}
+}
+
+// profiled is a client on file ready to be compared.
+type profiled struct {
+	client  iis.Client
+	profile *pair.Profile
+}
+
+// known reads clients, those who are not merged into others.
+func (p *party) known(ids []iis.ClientID, of []iis.OrganizationID) (map[iis.ClientID]*profiled, error) {
+	slices.Sort(ids)
+	slices.Sort(of)
+	ids, of = slices.Compact(ids), slices.Compact(of)
+	profiles := make(map[iis.ClientID]*profiled, len(ids))
+	for some := range slices.Chunk(ids, store.MostKnown) {
+		known, err := p.tx.KnownClients(p.ctx, some, of...)
 		if err != nil {
-			s.fail(err)
-			return
+			return nil, err
 		}
-		d := s.policy.Decide(&s.comparer, s.self, b)
-		called := s.seen[o.Client.ID].called
-		if d.Answer == pair.AnswerDifferent && !called && !hopeful(d.Grades) {
-			continue
+		for _, k := range known {
+			profile, err := p.book.Prepare(pair.FactsOf(k.Client, k.Aliases, k.Memberships))
+			if err != nil {
+				return nil, err
+			}
+			profiles[k.Client.ID] = &profiled{k.Client, profile}
 		}
-		s.found = append(s.found, alike{client: o.Client, Decision: d, why: s.policy.Why(s.self, b, d), called: called, policy: s.policy})
 	}
-	slices.SortFunc(s.found, func(x, y alike) int {
-		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.client.ID, y.client.ID))
-	})
+	return profiles, nil
+}
+
+// decide judges one client.
+func (p *party) decide(s *seeker, o *profiled) {
+	d := p.policy.Decide(&p.comparer, s.self, o.profile)
+	called := s.seen[o.client.ID].called
+	if d.Answer == pair.AnswerDifferent && !called && !hopeful(d.Grades) {
+		return
+	}
+	s.found = append(s.found, alike{client: o.client, Decision: d, why: p.policy.Why(s.self, o.profile, d), called: called, policy: p.policy})
 }
 
 // nearName are the grades of names that are one name written by two people.
@@ -101,30 +180,19 @@ func hopeful(g pair.Grades) bool {
 
 // seeker finds whom it is worth to judge, by the keys that the store has.
 type seeker struct {
-	ctx  context.Context
-	tx   *store.Tx
-	k    store.Known
-	who  store.Sought
-	q    *match.Query
-	seen map[iis.ClientID]*seeming
-	err  error
-
-	policy   *pair.Policy
-	book     *pair.Book
-	self     *pair.Profile
-	comparer pair.Comparer
-	found    []alike // the likeliest first
+	k     store.Known
+	who   store.Sought
+	q     *match.Query
+	seen  map[iis.ClientID]*seeming
+	self  *pair.Profile
+	found []alike // the likeliest first
 }
 
-func (r *Registry) newSeeker(ctx context.Context, tx *store.Tx, k store.Known) (*seeker, error) {
-	policy, err := r.policy(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	s := &seeker{ctx: ctx, tx: tx, k: k, q: match.NewQuery(queryOf(k.Client).person()), seen: map[iis.ClientID]*seeming{}, policy: policy}
-	s.who = s.sought()
-	s.book = pair.NewBook(s.policy)
-	s.self, err = s.book.Prepare(pair.FactsOf(k.Client, k.Aliases, k.Memberships))
+func (p *party) seeker(k store.Known) (*seeker, error) {
+	s := &seeker{k: k, q: match.NewQuery(queryOf(k.Client).person()), seen: map[iis.ClientID]*seeming{}}
+	s.who = p.sought(k)
+	var err error
+	s.self, err = p.book.Prepare(pair.FactsOf(k.Client, k.Aliases, k.Memberships))
 	return s, err
 }
 
@@ -136,53 +204,69 @@ type seeming struct {
 	judged bool
 }
 
-// leastAlike is from how much agreement of the names and the birth date on a client
-// is worth to be judged whom nothing else leads to.
-const leastAlike = 80
-
 // everyone is the audience that sees whoever is hidden: they take part.
 var everyone = store.Audience{All: true}
 
 // sought is who is looked for, by all that leads to him.
-func (s *seeker) sought() store.Sought {
-	c := s.k.Client
+func (p *party) sought(k store.Known) store.Sought {
+	c := k.Client
 	keys := match.KeysOf(c, iis.Membership{})
 	if match.PlaceholderPhone(c.Phone) {
 		keys = slices.DeleteFunc(keys, func(k iis.Key) bool { return k == match.PhoneKey(c.Phone) })
 	}
-	for _, m := range s.k.Memberships {
+	for _, m := range k.Memberships {
 		if k := match.ChartKey(m.Organization, m.ChartNumber); k != "" {
 			keys = append(keys, k)
 		}
 	}
-	names := match.NamesOf(c, s.k.Aliases)
-	return store.Sought{Keys: keys, Born: c.BirthDate, Names: names, Nicknames: match.Nicknames(names[0].First)}
+	names := match.NamesOf(c, k.Aliases)
+	first := names[0].First
+	return store.Sought{Keys: keys, Born: c.BirthDate, Near: match.NearDates(c.BirthDate), Names: names,
+		Nicknames: match.Nicknames(first), Spelled: p.spelled(first)}
 }
 
 // born looks for those with the same telephone, chart number, or mother and birth
 // date, and for those born on the day.
-func (s *seeker) born() {
-	rows, cut, err := s.tx.LikeBorn(s.ctx, s.who)
-	s.rows(rows, err)
-	if cut { // whoever is called so, or nearly so, is not to be missed
-		s.rows(s.tx.LikeBornInCrowd(s.ctx, s.who))
+func (p *party) born(all []*seeker) {
+	like, err := p.tx.LikeBorn(p.ctx, soughtBy(all)...)
+	p.fail(err)
+	for i, l := range like {
+		s := all[i]
+		s.rows(l.Hits)
+		if !l.Cut {
+			continue
+		}
+		// Whoever is called so, or nearly so, is not to be missed.
+		hits, err := p.tx.LikeBornInCrowd(p.ctx, s.who)
+		s.rows(hits)
+		p.fail(err)
 		k := s.who.Names[0]
-		s.rows(s.tx.NamesCalledBorn(s.ctx, everyone, k.Last, k.First, s.who.Born, manyRows))
+		hits, err = p.tx.NamesCalledBorn(p.ctx, everyone, k.Last, k.First, s.who.Born, manyRows)
+		s.rows(hits)
+		p.fail(err)
 	}
 }
 
 // called looks for those who are called so, in some spelling, and born about the
-// day; and for those who are called exactly so, whenever they were born.
-func (s *seeker) called() {
-	var near []iis.Date
-	var from, to iis.Date
-	if born := s.who.Born; !born.IsZero() {
-		near, from, to = match.NearDates(born), born.AddDays(-400), born.AddDays(400)
+// day.
+func (p *party) called(all []*seeker) {
+	if p.err != nil {
+		return
 	}
-	s.rows(s.tx.LikeCalled(s.ctx, s.who, near, from, to))
+	hits, err := p.tx.LikeCalled(p.ctx, soughtBy(all)...)
+	p.fail(err)
+	for i, hits := range hits {
+		all[i].rows(hits)
+	}
 }
 
-func (s *seeker) fail(err error) { s.err = cmp.Or(s.err, err) }
+func soughtBy(all []*seeker) []store.Sought {
+	who := make([]store.Sought, len(all))
+	for i, s := range all {
+		who[i] = s.who
+	}
+	return who
+}
 
 func (s *seeker) add(id iis.ClientID) *seeming {
 	m := s.seen[id]
@@ -195,8 +279,7 @@ func (s *seeker) add(id iis.ClientID) *seeming {
 
 // rows takes the rows of a lookup that are worth it; those without a name are of
 // clients found by a key.
-func (s *seeker) rows(rows []store.NameHit, err error) {
-	s.fail(err)
+func (s *seeker) rows(rows []store.NameHit) {
 	asked := s.who.Names[0]
 	for _, row := range rows {
 		if row.Last == "" && row.First == "" {
@@ -204,7 +287,7 @@ func (s *seeker) rows(rows []store.NameHit, err error) {
 			continue
 		}
 		e := s.q.Names(row.NameKey)
-		if e.Last == match.Different && e.First == match.Different || e.Score < leastAlike {
+		if !worth(e) {
 			continue
 		}
 		m := s.add(row.Client)
@@ -214,6 +297,19 @@ func (s *seeker) rows(rows []store.NameHit, err error) {
 			m.called = true
 		}
 	}
+}
+
+// worth reports whether a client with these names and this birth date is worth to be
+// judged, whom no key leads to. Of whom less agrees, one in a thousand may be the
+// person.
+func worth(e match.Evidence) bool {
+	switch {
+	case e.Birth == match.Different:
+		return false
+	case e.Birth == match.Same && (e.Last == match.Different || e.First == match.Different):
+		return max(e.Last, e.First) >= match.Part
+	}
+	return e.Last != match.Different && e.First != match.Different
 }
 
 // best are the clients to judge: those found by a key, then those whose names are

@@ -53,7 +53,10 @@ FROM membership
 WHERE chart_number <> '' AND client_id IN %[1]s AND organization_id IN %[2]s`
 )
 
-// KnownClients returns those of at most 64 clients that are on file and not
+// MostKnown is how many clients KnownClients returns at most.
+const MostKnown = 64
+
+// KnownClients returns those of at most MostKnown clients that are on file and not
 // merged into others, hidden or not, in order of their IDs. Of their chart numbers
 // it returns those of a few organizations: to a record of these the others are
 // nothing.

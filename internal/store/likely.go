@@ -16,9 +16,19 @@ import (
 type Sought struct {
 	Keys  []iis.Key // that tell him from nearly all others
 	Born  iis.Date
+	Near  []iis.Date    // days that are a slip away from Born
 	Names []iis.NameKey // folded, the name that he has first
-	// Nicknames are what else he may be called, of which a few are tried.
-	Nicknames []string
+	// Nicknames are what else he may be called, Spelled his first name a letter
+	// otherwise. A few of each are tried.
+	Nicknames, Spelled []string
+}
+
+// Like are the rows of those who are like one who is sought.
+type Like struct {
+	Hits []NameHit // without a name for whoever has one of the keys
+	// Cut is set if more were born on the day whose names could be the one sought than
+	// are taken.
+	Cut bool
 }
 
 const (
@@ -29,10 +39,13 @@ const (
 	// bornRows is how many rows are taken of those born on a day. Only a date that
 	// stands for an unknown one has more that are like anybody; see LikeBornInCrowd.
 	bornRows = 300
-	// soundRows is how many rows are taken of those who sound alike.
-	soundRows = 300
-	// lastParts and nicknames are how many of each are tried.
-	lastParts, nicknames = 2, 8
+	// calledRows is how many rows are taken of those who are called or sound so.
+	calledRows = 300
+	// soundDays is how far apart two who sound alike may be born.
+	soundDays = 400
+	// How many of each are tried: keys at a time, parts of a last name, nicknames, and
+	// first names and days for those born a slip away.
+	keysTried, lastParts, nicknames, firstNames, nearDates = 6, 2, 8, 16, 48
 )
 
 // likeNames is the condition for a row to have a name that could be the one sought
@@ -74,45 +87,67 @@ WHERE %[4]s`, nameColumns, limit, shown, visible),
 	return charted, called, err
 }
 
-// LikeBorn returns whoever has one of the keys, as rows without a name, and the rows
-// of those born on the day whose names could be the one sought. cut is set if there
-// were more of these than are taken.
-func (tx *Tx) LikeBorn(ctx context.Context, s Sought) (hits []NameHit, cut bool, err error) {
-	var parts []string
-	var args []any
-	if !s.Born.IsZero() && len(s.Names) > 0 && s.Names[0].Last+s.Names[0].First != "" {
-		last, first := cmp.Or(s.Names[0].Last, s.Names[0].First), cmp.Or(s.Names[0].First, s.Names[0].Last) // one name alone may be either
-		args = append([]any{s.Born, last, first}, initials(last, first)...)
-		args = append(args, misbegun(last)...)
-		args = append(args, misbegun(first)...)
-		for _, name := range []string{last, first} {
-			_, n := utf8.DecodeRuneInString(name)
-			args = append(args, len(name), len(name)+n) // another first letter, and one too many
-		}
-		args = append(args, padded(s.lasts()[min(len(s.lasts()), 1):], lastParts, last)...)
-		args = append(args, padded(s.Nicknames, nicknames, first)...)
-		parts = append(parts, some(`
+var likeBorn = forEach{args: 15 + lastParts + nicknames + keysTried, one: someOf(`
 FROM client_name
-WHERE birth_date = $1 AND `+likeNames, bornRows))
+WHERE birth_date = $1 AND `+likeNames, bornRows) + keyed(16+lastParts+nicknames)}
+
+// keyed goes on with those who have one of the keys, which are the arguments from
+// one on.
+func keyed(first int) string {
+	var b strings.Builder
+	for i := range keysTried {
+		fmt.Fprintf(&b, `
+UNION ALL
+SELECT #, k.client_id, '', '', NULL, FALSE, FALSE, FALSE
+FROM (SELECT client_id FROM client_key WHERE value = $%d ORDER BY client_id LIMIT %d) k`, first+i, keyRows)
 	}
-	for _, k := range s.Keys {
-		args = append(args, k)
-		parts = append(parts, fmt.Sprintf(`
-SELECT k.client_id, '', '', NULL, FALSE, FALSE, FALSE
-FROM (SELECT client_id FROM client_key WHERE value = $%d ORDER BY client_id LIMIT %d) k`, len(args), keyRows))
-	}
-	if len(parts) == 0 {
-		return nil, false, nil
-	}
-	rows, err := tx.query(ctx, strings.Join(parts, "\nUNION ALL"), args...)
-	hits, err = collect(rows, err, scanName)
-	named := 0
-	for _, h := range hits {
-		if !h.BirthDate.IsZero() {
-			named++
+	return b.String()
+}
+
+// LikeBorn returns, of each who is sought, whoever has one of the keys, and the rows
+// of those born on the day whose names could be the one sought.
+func (tx *Tx) LikeBorn(ctx context.Context, who ...Sought) ([]Like, error) {
+	var asks []ask
+	for i, s := range who {
+		for keys := range slices.Chunk(s.Keys, keysTried) {
+			asks = append(asks, ask{i, s.bornArgs(keys)})
+			s.Born = iis.Date{} // is asked for
+		}
+		if !s.Born.IsZero() {
+			asks = append(asks, ask{i, s.bornArgs(nil)})
 		}
 	}
-	return hits, named >= bornRows, err
+	all, err := tx.each(ctx, &likeBorn, asks, len(who))
+	like := make([]Like, len(who))
+	for i, hits := range all {
+		named := 0
+		for _, h := range hits {
+			if !h.BirthDate.IsZero() {
+				named++
+			}
+		}
+		like[i] = Like{hits, named >= bornRows}
+	}
+	return like, err
+}
+
+// bornArgs are the arguments of likeBorn. Whoever has no name was born on no day.
+func (s Sought) bornArgs(keys []iis.Key) []any {
+	name := s.name()
+	last, first := cmp.Or(name.Last, name.First), cmp.Or(name.First, name.Last) // one name alone may be either
+	if last == "" {
+		s.Born = iis.Date{}
+	}
+	args := append([]any{s.Born, last, first}, initials(last, first)...)
+	args = append(args, misbegun(last)...)
+	args = append(args, misbegun(first)...)
+	for _, name := range []string{last, first} {
+		_, n := utf8.DecodeRuneInString(name)
+		args = append(args, len(name), len(name)+n) // another first letter, and one too many
+	}
+	args = append(args, padded(s.lasts()[min(len(s.lasts()), 1):], lastParts, last)...)
+	args = append(args, padded(s.Nicknames, nicknames, first)...)
+	return append(args, padded(keys, keysTried, "")...) // no key is empty
 }
 
 // LikeBornInCrowd returns rows of those born on the day who have the last name, or of
@@ -131,41 +166,83 @@ WHERE birth_date = $1 AND last >= $3 AND last < $4 AND first >= $5 AND first < $
 	return collect(rows, err, scanName)
 }
 
-// LikeCalled returns rows of those who have the last name and were born on one of
-// the near dates, of those who sound alike and were born from one day to another, and
-// a few of those who are called exactly so.
-func (tx *Tx) LikeCalled(ctx context.Context, s Sought, near []iis.Date, from, to iis.Date) ([]NameHit, error) {
-	var parts []string
-	var args []any
-	with := ""
-	if lasts := s.lasts(); len(near) > 0 && len(lasts) > 0 {
-		with = wantedBorn(&args, lasts[:min(len(lasts), 2)], near)
-		parts = append(parts, nameColumns+`
-FROM wanted w
-CROSS JOIN client_name n
-WHERE n.last = w.last AND n.birth_date = w.birth_date`)
-	}
-	for _, k := range s.Names[:min(len(s.Names), 2)] {
-		if k.LastSound != "" && k.FirstSound != "" && !s.Born.IsZero() {
-			n := len(args)
-			args = append(args, k.LastSound, k.FirstSound, from, to)
-			parts = append(parts, some(fmt.Sprintf(`
+// likeCalled has for arguments two last names, the
+// first names, the near dates, twice the sound of two names and the days from and to,
+// and the name of a namesake.
+var likeCalled = forEach{args: 2 + firstNames + nearDates + 2*4 + 2, one: calledNear(1) + "\nUNION ALL" + calledNear(2) +
+	"\nUNION ALL" + sounding(3+firstNames+nearDates) + "\nUNION ALL" + sounding(7+firstNames+nearDates) +
+	"\nUNION ALL" + someOf(fmt.Sprintf(`
 FROM client_name
-WHERE last_sound = $%d AND first_sound = $%d AND birth_date >= $%d AND birth_date <= $%d`, n+1, n+2, n+3, n+4), soundRows))
+WHERE last = $%d AND first = $%d`, 11+firstNames+nearDates, 12+firstNames+nearDates), namesakes)}
+
+// calledNear is for one of the last names with one of the first names and one of the
+// near dates. Thousands may be called so at most, and the index has them beside each
+// other; that of birth dates would be gone down for each date.
+func calledNear(last int) string {
+	return someOf(fmt.Sprintf(`
+FROM client_name n
+WHERE last = $%d AND first IN (%s) AND %s IN (%s)`, last, numbered(3, firstNames), byName, numbered(3+firstNames, nearDates)), calledRows)
+}
+
+// sounding is for those who sound alike.
+func sounding(first int) string {
+	return someOf(fmt.Sprintf(`
+FROM client_name
+WHERE last_sound = $%d AND first_sound = $%d AND birth_date >= $%d AND birth_date <= $%d`, first, first+1, first+2, first+3), calledRows)
+}
+
+// LikeCalled returns, of each who is sought, rows of those who have the last name, one
+// of the first names, and were born on one of the near dates; and of those who sound
+// alike and were born a year before or after at most. Where no birth date is known it
+// returns a few of those who are called exactly so.
+func (tx *Tx) LikeCalled(ctx context.Context, who ...Sought) ([][]NameHit, error) {
+	var asks []ask
+	for i, s := range who {
+		if args := s.calledArgs(); args != nil {
+			asks = append(asks, ask{i, args})
 		}
 	}
-	if len(s.Names) > 0 && s.Names[0].Last != "" && s.Names[0].First != "" {
-		n := len(args)
-		args = append(args, s.Names[0].Last, s.Names[0].First)
-		parts = append(parts, some(fmt.Sprintf(`
-FROM client_name
-WHERE last = $%d AND first = $%d`, n+1, n+2), namesakes))
+	return tx.each(ctx, &likeCalled, asks, len(who))
+}
+
+// calledArgs are the arguments of likeCalled, nil without a name. What does not
+// lead anywhere is NULL.
+func (s Sought) calledArgs() []any {
+	name := s.name()
+	if name.Last == "" && name.First == "" {
+		return nil
 	}
-	if len(parts) == 0 {
-		return nil, nil
+	args := make([]any, 0, likeCalled.args)
+	lasts := s.lasts()
+	for i := range 2 {
+		if i < len(lasts) && len(s.Near) > 0 {
+			args = append(args, lasts[i])
+		} else {
+			args = append(args, nil)
+		}
 	}
-	rows, err := tx.query(ctx, with+strings.Join(parts, "\nUNION ALL"), args...)
-	return collect(rows, err, scanName)
+	firsts := slices.Concat([]string{name.First}, s.Nicknames[:min(len(s.Nicknames), nicknames)], s.Spelled)
+	args = append(args, padded(firsts, firstNames, name.First)...)
+	args = append(args, padded(s.Near, nearDates, s.Born)...)
+	for i := range 2 {
+		if i < len(s.Names) && s.Names[i].LastSound != "" && s.Names[i].FirstSound != "" && !s.Born.IsZero() {
+			args = append(args, s.Names[i].LastSound, s.Names[i].FirstSound, s.Born.AddDays(-soundDays), s.Born.AddDays(soundDays))
+		} else {
+			args = append(args, nil, nil, nil, nil)
+		}
+	}
+	if s.Born.IsZero() && name.Last != "" && name.First != "" {
+		return append(args, name.Last, name.First)
+	}
+	return append(args, nil, nil)
+}
+
+// name is the name that somebody has first.
+func (s Sought) name() (k iis.NameKey) {
+	if len(s.Names) > 0 {
+		k = s.Names[0]
+	}
+	return k
 }
 
 // lasts are the last names sought, each once, none empty.
@@ -185,25 +262,18 @@ FROM (SELECT client_id, last, first, birth_date, former, last_part, first_part%s
 LIMIT %d) n`, nameColumns, where, limit)
 }
 
-// wantedBorn writes the table of all lasts with all dates; see with. Their number is
-// made up to a multiple, so that few statements need preparing.
-func wantedBorn(args *[]any, lasts []string, dates []iis.Date) string {
-	const step = 8
-	dates = dates[:min(len(dates), 64)]
-	var b strings.Builder
-	b.WriteString("\nWITH wanted AS MATERIALIZED (SELECT last, birth_date FROM client_name WHERE 1 = 0")
-	first := len(*args) + len(lasts) + 1
-	for i, last := range lasts {
-		*args = append(*args, last)
-		for j := range (len(dates) + step - 1) / step * step {
-			fmt.Fprintf(&b, " UNION ALL SELECT $%d, $%d", first-len(lasts)+i, first+j)
-		}
+// someOf is some for each of several.
+func someOf(where string, limit int) string {
+	return strings.Replace(some(where, limit), "SELECT ", "SELECT #, ", 1)
+}
+
+// numbered writes a list of n placeholders from one on.
+func numbered(first, n int) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf("$%d", first+i)
 	}
-	for j := range (len(dates) + step - 1) / step * step {
-		*args = append(*args, dates[min(j, len(dates)-1)])
-	}
-	b.WriteString(")")
-	return b.String()
+	return strings.Join(list, ", ")
 }
 
 // initials are the bounds of all names that begin with the first letter of each name.
@@ -231,7 +301,7 @@ func misbegun(name string) []any {
 }
 
 // padded are n values, made up with another where there are fewer.
-func padded(values []string, n int, other string) []any {
+func padded[T any](values []T, n int, other T) []any {
 	all := make([]any, n)
 	for i := range all {
 		if all[i] = other; i < len(values) {

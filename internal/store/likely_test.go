@@ -27,11 +27,14 @@ func TestLikeBorn(t *testing.T) {
 		write(t, db, func(tx *store.Tx) error { return tx.PutKeys(t.Context(), "keyed", nil, []iis.Key{"P1"}) })
 		like := func(s store.Sought) []iis.ClientID {
 			hits := ask(t, db, func(tx *store.Tx) ([]store.NameHit, error) {
-				hits, cut, err := tx.LikeBorn(t.Context(), s)
-				if cut {
+				like, err := tx.LikeBorn(t.Context(), s)
+				if err != nil {
+					return nil, err
+				}
+				if like[0].Cut {
 					t.Error("LikeBorn says that there are more")
 				}
-				return hits, err
+				return like[0].Hits, nil
 			})
 			ids := []iis.ClientID{}
 			for _, h := range hits {
@@ -67,11 +70,11 @@ func TestLikeBornInCrowd(t *testing.T) {
 		filed(t, db, iis.Client{ID: "another day"}, name("SMITH", "MARY", sep12))
 		s := store.Sought{Born: sep21, Names: []iis.NameKey{{Last: "SMITH", First: "MARY"}}}
 		ask(t, db, func(tx *store.Tx) (int, error) {
-			hits, cut, err := tx.LikeBorn(t.Context(), s)
-			if !cut {
-				t.Errorf("LikeBorn says that %d are all", len(hits))
+			like, err := tx.LikeBorn(t.Context(), s)
+			if err == nil && !like[0].Cut {
+				t.Errorf("LikeBorn says that %d are all", len(like[0].Hits))
 			}
-			return len(hits), err
+			return 0, err
 		})
 		ids := map[iis.ClientID]bool{}
 		for _, h := range ask(t, db, func(tx *store.Tx) ([]store.NameHit, error) { return tx.LikeBornInCrowd(t.Context(), s) }) {
@@ -86,27 +89,46 @@ func TestLikeCalled(t *testing.T) {
 		mary := func(last, first, lastSound string, born iis.Date) iis.NameKey {
 			return iis.NameKey{Last: last, First: first, LastSound: lastSound, FirstSound: "MR", BirthDate: born}
 		}
-		filed(t, db, iis.Client{ID: "1"}, iis.NameKey{Last: "SMITH", First: "JOHN", LastSound: "SMT", FirstSound: "JN", BirthDate: sep12})
-		filed(t, db, iis.Client{ID: "2"}, mary("SMYTHE", "MARIE", "SMT", sep12))
-		filed(t, db, iis.Client{ID: "3"}, mary("SMITH", "MARY", "SMT", iis.Date{Year: 1950, Month: 1, Day: 1}))
-		filed(t, db, iis.Client{ID: "4"}, mary("JONES", "MARY", "JNS", sep12))
-		filed(t, db, iis.Client{ID: "5"}, iis.NameKey{Last: "BERG", First: "ANN", LastSound: "PRK", FirstSound: "AN", BirthDate: sep12})
-		like := func(s store.Sought, near ...iis.Date) []iis.ClientID {
-			ids := []iis.ClientID{}
-			for _, h := range ask(t, db, func(tx *store.Tx) ([]store.NameHit, error) {
-				return tx.LikeCalled(t.Context(), s, near, sep12, sep21)
-			}) {
-				ids = append(ids, h.Client)
-			}
-			slices.Sort(ids)
-			return slices.Compact(ids)
+		filed(t, db, iis.Client{ID: "brother"}, iis.NameKey{Last: "SMITH", First: "JOHN", LastSound: "SMT", FirstSound: "JN", BirthDate: sep12})
+		filed(t, db, iis.Client{ID: "sounding"}, mary("SMYTHE", "MARIE", "SMT", sep12))
+		filed(t, db, iis.Client{ID: "called"}, mary("SMITH", "MARY", "SMT", iis.Date{Year: 1950, Month: 1, Day: 1}))
+		filed(t, db, iis.Client{ID: "another"}, mary("JONES", "MARY", "JNS", sep12))
+		filed(t, db, iis.Client{ID: "nickname"}, iis.NameKey{Last: "BERG", First: "POLLY", LastSound: "PRK", FirstSound: "PL", BirthDate: sep12})
+		filed(t, db, iis.Client{ID: "spelled"}, iis.NameKey{Last: "SMITH", First: "MARV", LastSound: "SMT", FirstSound: "MRF", BirthDate: sep12})
+		who := store.Sought{Born: sep21, Names: []iis.NameKey{mary("SMITH", "MARY", "SMT", sep21), mary("BERG", "MARY", "PRK", sep21)},
+			Nicknames: []string{"POLLY"}, Spelled: []string{"MARV"}}
+		near, other, unborn, nameless := who, who, who, who
+		near.Near = []iis.Date{sep12}
+		other.Near = []iis.Date{{Year: 1950, Month: 1, Day: 1}}
+		unborn.Born = iis.Date{}
+		nameless.Names = []iis.NameKey{{}}
+		want := [][]iis.ClientID{
+			{"nickname", "sounding", "spelled"}, {"called", "sounding"}, {"called"}, {},
 		}
-		who := store.Sought{Born: sep21, Names: []iis.NameKey{mary("SMITH", "MARY", "SMT", sep21), mary("BERG", "MARY", "PRK", sep21)}}
-		same(t, "with near dates", like(who, sep12), []iis.ClientID{"1", "2", "3", "5"})
-		same(t, "another near date", like(who, iis.Date{Year: 2008, Month: 9, Day: 21}), []iis.ClientID{"2", "3"})
-		who.Born = iis.Date{}
-		same(t, "without a birth date", like(who), []iis.ClientID{"3"})
-		same(t, "without names", like(store.Sought{Names: []iis.NameKey{{}}}), []iis.ClientID{})
+		like := func(who ...store.Sought) [][]iis.ClientID {
+			all := make([][]iis.ClientID, len(who))
+			for i, hits := range ask(t, db, func(tx *store.Tx) ([][]store.NameHit, error) { return tx.LikeCalled(t.Context(), who...) }) {
+				all[i] = []iis.ClientID{}
+				for _, h := range hits {
+					all[i] = append(all[i], h.Client)
+				}
+				slices.Sort(all[i])
+				all[i] = slices.Compact(all[i])
+			}
+			return all
+		}
+		each := []store.Sought{near, other, unborn, nameless}
+		same(t, "four at once", like(each...), want)
+		for i, who := range each {
+			same(t, fmt.Sprintf("number %d alone", i), like(who), want[i:i+1])
+		}
+		// More than one statement looks for.
+		var many []store.Sought
+		var all [][]iis.ClientID
+		for range 6 {
+			many, all = append(many, each...), append(all, want...)
+		}
+		same(t, "many at once", like(many...), all)
 	})
 }
 
