@@ -78,11 +78,11 @@ func nameLine(i int, n iis.NameKey, all bool) string {
 // onFile are the lines of ledTo as the store answers.
 func (f *filing) onFile(t *testing.T, tx *store.Tx) (lines []string) {
 	for _, k := range slices.Sorted(maps.Keys(f.keys)) {
-		hits, _, err := tx.LikeBorn(t.Context(), store.Sought{Keys: []iis.Key{k}})
+		like, err := tx.LikeBorn(t.Context(), store.Sought{Keys: []iis.Key{k}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, h := range hits {
+		for _, h := range like[0].Hits {
 			if i := slices.Index(f.ids, h.Client); i >= 0 {
 				lines = append(lines, fmt.Sprint(i, " ", k))
 			}
