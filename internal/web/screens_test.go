@@ -369,6 +369,10 @@ var screens = []struct {
 	{"verify unknown", "", func(s *site, v webtest.Visitor) { v.Open("/verify/" + recordCode(noClient)) }},
 	{"summary", "clerk", func(s *site, v webtest.Visitor) { v.Open("/clients/" + string(sample.Don) + "/reports/summary") }},
 	{"account", "clerk", func(s *site, v webtest.Visitor) { v.Open("/account") }},
+	{"account of one who sends files", "admin", func(s *site, v webtest.Visitor) {
+		v.Open("/account")
+		v.Sees("Tell me when work on a file I sent has ended")
+	}},
 	{"help desk of a client", "clerk", func(s *site, v webtest.Visitor) { v.Open("/helpdesk?client=" + string(sample.Rainbow)) }},
 	{"accessibility", "clerk", func(s *site, v webtest.Visitor) { v.Open("/accessibility") }},
 	{"privacy", "clerk", func(s *site, v webtest.Visitor) { v.Open("/privacy") }},
@@ -397,7 +401,9 @@ var screens = []struct {
 	{"held entries", "helpdesk", func(s *site, v webtest.Visitor) { v.Open("/held") }},
 	{"system status", "helpdesk", func(s *site, v webtest.Visitor) {
 		s.load("9.1", "")
+		s.troubledMail()
 		v.Open("/system")
+		v.Sees("2 are in trouble")
 	}},
 	{"schedule changed", "helpdesk", func(s *site, v webtest.Visitor) {
 		s.load("9.1", "")

@@ -125,6 +125,12 @@ var sqliteWorld = sync.OnceValues(func() ([]byte, error) {
 
 func newSite(t testing.TB, url string) *site {
 	t.Helper()
+	return newSiteOf(t, url, registry.Options{IDLabel: "MIIC ID", HelpDesk: "helpdesk@example.org", Zone: time.UTC, Mail: true})
+}
+
+// newSiteOf is newSite with a registry of its own settings.
+func newSiteOf(t testing.TB, url string, options registry.Options) *site {
+	t.Helper()
 	s := &site{t: t, now: &clock{}, log: &logged{}, data: url}
 	var err error
 	if s.db, err = store.Open(t.Context(), url, store.WithClock(s.now.now)); err != nil {
@@ -132,7 +138,7 @@ func newSite(t testing.TB, url string) *site {
 	}
 	t.Cleanup(func() { s.db.Close() })
 	s.name = string(s.db.Engine())
-	s.reg = registry.New(s.db, registry.Options{IDLabel: "MIIC ID", HelpDesk: "helpdesk@example.org", Zone: time.UTC})
+	s.reg = registry.New(s.db, options)
 	s.in = signin.New(s.db, s.now.now)
 	log := slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	t.Cleanup(func() {
