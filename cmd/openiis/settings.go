@@ -54,10 +54,10 @@ type settings struct {
 	Phone     string `name:"help-phone" group:"Help desk:" help:"Telephone number."`
 	Site      string `name:"help-site" placeholder:"URL" group:"Help desk:" help:"Web address of the agency's pages about the registry."`
 	Format    string `name:"different-format" placeholder:"TEXT" group:"Help desk:" help:"How to obtain information in a different format, a whole sentence."`
-	mailSettings
 	Proxy     bool   `name:"trusted-proxy" group:"Operation:" help:"A proxy that ends TLS stands in front: believe its X-Forwarded-For and X-Forwarded-Proto."`
 	SweepAt   string `placeholder:"HH:MM" group:"Operation:" help:"When to look through all clients for duplicates every day, such as 02:00. Without it: only when somebody asks."`
 	LogFormat string `enum:"json,text" default:"json" group:"Operation:" help:"How log lines are written: json or text."`
+	mailSettings
 }
 
 // server puts the parts of the program together over a database. Accounts that

@@ -40,11 +40,11 @@ type Server struct {
 
 	cert     tls.Certificate
 	implicit bool
+	came     chan struct{} // a message
 
 	mu       sync.Mutex
 	received []Received
 	answers  map[string][]string // by verb, one after another; the last stays
-	asked    int                 // connections
 	offers   []string
 	users    map[string]string
 }
@@ -52,7 +52,7 @@ type Server struct {
 // Start starts a server that ends with the test. With implicit, TLS comes first.
 func Start(t testing.TB, implicit bool) *Server {
 	t.Helper()
-	s := &Server{implicit: implicit, answers: map[string][]string{}, offers: []string{"STARTTLS", "8BITMIME"}, users: map[string]string{}}
+	s := &Server{implicit: implicit, came: make(chan struct{}, 1), answers: map[string][]string{}, offers: []string{"STARTTLS", "8BITMIME"}, users: map[string]string{}}
 	if err := s.certify(); err != nil {
 		t.Fatal(err)
 	}
@@ -130,11 +130,21 @@ func (s *Server) Received() []Received {
 	return slices.Clone(s.received)
 }
 
-// Asked is how often somebody has connected.
-func (s *Server) Asked() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.asked
+// Await waits until so many messages have come, half a minute at most, and returns
+// them.
+func (s *Server) Await(t testing.TB, n int) []Received {
+	t.Helper()
+	limit := time.After(30 * time.Second)
+	for {
+		if all := s.Received(); len(all) >= n {
+			return all
+		}
+		select {
+		case <-s.came:
+		case <-limit:
+			t.Fatalf("%d messages came, want %d", len(s.Received()), n)
+		}
+	}
 }
 
 // answer is what was set for a verb, else otherwise.
@@ -153,9 +163,6 @@ func (s *Server) answer(verb, otherwise string) string {
 
 // serve answers one client.
 func (s *Server) serve(conn net.Conn) {
-	s.mu.Lock()
-	s.asked++
-	s.mu.Unlock()
 	secure := s.implicit
 	if secure {
 		conn = tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{s.cert}})
@@ -229,6 +236,10 @@ func (s *Server) serve(conn net.Conn) {
 				s.mu.Lock()
 				s.received = append(s.received, m)
 				s.mu.Unlock()
+				select {
+				case s.came <- struct{}{}:
+				default:
+				}
 			}
 			say(answer)
 		case "QUIT":
