@@ -137,3 +137,120 @@ func (r *Registry) workUndo(ctx context.Context, batch string, within time.Durat
 
 // errTurnEnds is why work ends that goes on later.
 var errTurnEnds = iis.Errorf(iis.Busy, "the turn of this work has ended")
+
+// Undone is what undoing an import has done.
+type Undone struct {
+	Batch   store.ImportBatch
+	Removed int // clients whom it had entered
+	Changed int // clients on file of whom something is as before
+	Held    int // entries that it had held for the help desk and nobody has resolved
+	Kept    []KeptImport
+}
+
+// KeptImport is a client of whom something stays as it was imported, because
+// somebody has worked on it since.
+type KeptImport struct {
+	Client iis.ClientID
+	Fields []iis.Field // that stay; none if all of a client stays whom it had entered
+}
+
+// UndoImport takes a batch back: who was entered by it goes, unless somebody has
+// worked on his record since; each field that it set and that still has the
+// imported value is as before; doses that it added go unless they were changed; what
+// it has held for the help desk goes, unless it was resolved or another import has
+// held it too.
+// From its beginning nothing more comes into the batch. What was interrupted goes on
+// where it stopped. A batch whose file is being taken in, or that is undone already, is
+// a Conflict. each is told of how many clients it has been done; it may be nil.
+func (r *Registry) UndoImport(ctx context.Context, a iis.Actor, batch string, each func(n int)) (out Undone, err error) {
+	return r.undoImport(ctx, a, batch, nil, each)
+}
+
+// undoImport is UndoImport; ended, if not nil, is called in the transaction that ends
+// it.
+func (r *Registry) undoImport(ctx context.Context, a iis.Actor, batch string, ended func(*store.Tx, store.ImportBatch) error, each func(n int)) (out Undone, err error) {
+	if err := r.may(ctx, a, iis.ImportClients); err != nil {
+		return out, err
+	}
+	err = r.update(ctx, func(tx *store.Tx) error {
+		if out.Batch, err = ownBatch(ctx, tx, a, batch); err != nil {
+			return err
+		}
+		if !out.Batch.Undone.IsZero() {
+			return iis.Errorf(iis.Conflict, "this import has been undone already")
+		}
+		if err := stillTaken(ctx, tx, batch); err != nil {
+			return err
+		}
+		return tx.BeginUndo(ctx, batch)
+	})
+	if err != nil {
+		return out, err
+	}
+	n, after := 0, iis.ClientID("")
+	for {
+		var ids []iis.ClientID
+		err := r.view(ctx, func(tx *store.Tx) error {
+			ids, err = tx.ImportTouched(ctx, batch, after, loadBatch)
+			return err
+		})
+		if err != nil {
+			return out, err
+		}
+		if len(ids) == 0 {
+			break
+		}
+		for _, id := range ids {
+			if err := ctx.Err(); err != nil {
+				return out, err
+			}
+			if err := r.takeBack(ctx, a, batch, id, &out); err != nil {
+				return out, err
+			}
+			if n++; each != nil {
+				each(n)
+			}
+		}
+		after = ids[len(ids)-1]
+	}
+	err = r.update(ctx, func(tx *store.Tx) error {
+		if err := stillTaken(ctx, tx, batch); err != nil {
+			return err
+		}
+		left, err := tx.ImportTouched(ctx, batch, "", 1)
+		if err != nil {
+			return err
+		}
+		if len(left) > 0 { // taken in since it was looked who is
+			return errTakingIn
+		}
+		if err := tx.UndoImport(ctx, batch, a.User); err != nil {
+			return err
+		}
+		if out.Held, err = dropHeld(ctx, tx, a, batch); err != nil {
+			return err
+		}
+		if ended != nil {
+			if err := ended(tx, out.Batch); err != nil {
+				return err
+			}
+		}
+		return record(ctx, tx, a, iis.ActionUndoImport, "", iis.Detail{Subject: out.Batch.Kind, Note: batch})
+	})
+	return out, err
+}
+
+var errTakingIn = iis.Errorf(iis.Conflict, "This file is still being taken in. Wait until that is done.")
+
+// stillTaken answers nil unless the file that a batch is made of is being taken in:
+// then a Conflict.
+func stillTaken(ctx context.Context, tx *store.Tx, batch string) error {
+	u, err := tx.UploadOfBatch(ctx, batch)
+	switch {
+	case iis.KindOf(err) == iis.NotFound: // taken in from the command line, or forgotten since
+		return nil
+	case err == nil && u.State == UploadTaking:
+		return errTakingIn
+	}
+	return err
+}
