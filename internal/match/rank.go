@@ -36,6 +36,7 @@ const (
 // change and may be used by many goroutines.
 type Query struct {
 	asked    Person
+	w        *Weights
 	Readings []Reading
 	middle   *Name
 	maiden   *Name
@@ -43,7 +44,9 @@ type Query struct {
 	phone    string
 	address  []string
 	most     int // the score of a client who agrees in everything
-	rest     int // what of it the fields besides name and birth date can add
+	// What the fields besides name and birth date can add: the client's own, and
+	// those of his household.
+	own, home int
 }
 
 // Reading is one way of taking the typed words for last and first name.
@@ -66,78 +69,56 @@ type Evidence struct {
 	Score int
 }
 
-// weights are tenths of bits, roughly: how much more often a field agrees so
-// between two records of one person than between those of two. They are kept
-// small in number and are judged by the searches in testdata.
-var weights = struct {
-	last, first, birth, middle, maiden, mother [levels]int
-	phone, address, otherGender, swapped       int
-}{
-	last: [levels]int{Same: 90, OneApart: 65, Part: 65, Beginning: 50, Sounding: 45, TwoApart: 45,
-		Similar: 30, Initial: 10, Different: -40},
-	first: [levels]int{Same: 70, Nickname: 58, OneApart: 50, Part: 50, Beginning: 45, Sounding: 35, TwoApart: 35,
-		Similar: 22, Initial: 25, Different: -50},
-	birth: [levels]int{Same: 110, DaySwapped: 62, OneDigit: 60, YearApart: 60, CloseDate: 45, SameMonth: 60, SameYear: 30,
-		Different: -35},
-	middle: [levels]int{Same: 15, Nickname: 12, OneApart: 10, Initial: 8, Beginning: 8, Sounding: 6, TwoApart: 6,
-		Part: 8, Similar: 4, Different: -8},
-	maiden: [levels]int{Same: 45, OneApart: 30, Part: 25, Beginning: 25, Sounding: 22, TwoApart: 20,
-		Similar: 12, Different: -15},
-	mother: [levels]int{Same: 25, Nickname: 18, OneApart: 16, Part: 15, Beginning: 12, Sounding: 10, TwoApart: 10,
-		Similar: 6, Initial: 6, Different: -8},
-	phone:       50,
-	address:     25,
-	otherGender: -12,
-	swapped:     -20,
-}
-
-// asMiddle is what a first name counts that is the client's middle name.
-const asMiddle = 40
-
-// NewQuery makes a query of what was typed.
-func NewQuery(p Person) *Query {
-	q := &Query{asked: p, Readings: readings(p), phone: Phone(p.Phone)}
+// NewQuery makes a query of what was typed, with what each agreement counts.
+func NewQuery(p Person, w *Weights) *Query {
+	q := &Query{asked: p, w: w, Readings: readings(p), phone: Phone(p.Phone)}
 	q.middle, q.maiden, q.mother = NewFirst(p.Middle), NewLast(p.MotherMaidenLast), NewFirst(p.MotherFirst)
 	q.address = Tokens(p.Address)
-	w := &weights
-	add := func(asked bool, n int) {
+	add := func(to *int, asked bool, n int) {
 		if asked {
-			q.rest += n
+			*to += n
 		}
 	}
-	add(q.middle.Text() != "", w.middle[Same])
-	add(q.maiden.Text() != "", w.maiden[Same])
-	add(q.mother.Text() != "", w.mother[Same])
-	add(q.phone != "", w.phone)
-	add(len(q.address) > 0, w.address)
-	q.most = q.rest
-	names := 0
+	add(&q.own, q.middle.Text() != "", w.Middle[Same])
+	add(&q.home, q.maiden.Text() != "", w.Maiden[Same])
+	add(&q.home, q.mother.Text() != "", w.Mother[Same])
+	add(&q.home, q.phone != "", q.phoneWeight())
+	add(&q.home, len(q.address) > 0, w.Address)
+	q.most = min(q.home, w.room(Unsaid))
 	for _, r := range q.Readings {
-		n := 0
+		last, first := 0, 0
+		l := Unsaid
 		if r.Last.Text() != "" {
-			n += w.last[Same]
+			l, last = Same, w.Last[Same]
 		}
 		if r.First.Text() != "" {
-			n += w.first[Same]
+			first = w.First[Same]
 		}
-		names = max(names, n)
+		q.most = max(q.most, last+first+min(q.home, w.room(l)))
 	}
-	q.most += names
+	q.most += q.own
 	switch b := p.BirthDate; {
 	case b.Day != 0:
-		q.most += w.birth[Same]
+		q.most += w.Birth[Same]
 	case b.Month != 0:
-		q.most += w.birth[SameMonth]
+		q.most += w.Birth[SameMonth]
 	case b.Year != 0:
-		q.most += w.birth[SameYear]
+		q.most += w.Birth[SameYear]
 	}
-	q.most = min(q.most, enough)
+	q.most = min(q.most, w.enough())
 	return q
 }
 
-// enough is the score of full name and birth date. What more is asked can make
-// up for what disagrees, but nobody is a lesser answer for having moved.
-const enough = 270
+// phoneWeight is what the telephone that was asked for counts.
+func (q *Query) phoneWeight() int {
+	if len(q.phone) == localPhone {
+		return q.w.LocalPhone
+	}
+	return q.w.Phone
+}
+
+// localPhone is how many digits a telephone number has without its area code.
+const localPhone = 7
 
 // maxReadings bounds how many ways a long line of names is taken.
 const maxReadings = 6
@@ -176,15 +157,13 @@ func readings(p Person) []Reading {
 
 // NamesOnly reports whether nothing but name and birth date was asked, so that
 // Complete has hardly anything to add.
-func (q *Query) NamesOnly() bool { return q.rest == 0 && q.asked.Gender == "" }
-
-// Full reports whether enough was asked that one client may be meant by it.
-func (q *Query) Full() bool { return q.most >= 200 }
+func (q *Query) NamesOnly() bool { return q.own+q.home == 0 && q.asked.Gender == "" }
 
 // Names compares one row of a client. It allocates nothing.
 func (q *Query) Names(row iis.NameKey) Evidence {
+	w := q.w
 	best := Evidence{Row: row, Birth: ComparePartial(q.asked.BirthDate, row.BirthDate), Score: -1 << 20}
-	birth := weights.birth[best.Birth]
+	birth := w.Birth[best.Birth]
 	for i := range q.Readings {
 		r := &q.Readings[i]
 		e := Evidence{Row: row, Reading: i, Birth: best.Birth, Score: birth}
@@ -196,9 +175,9 @@ func (q *Query) Names(row iis.NameKey) Evidence {
 		if e.First == Same && row.FirstPart {
 			e.First = Part
 		}
-		e.Score += weights.last[e.Last] + weights.first[e.First]
+		e.Score += w.Last[e.Last] + w.First[e.First]
 		if r.Swapped {
-			e.Score += weights.swapped
+			e.Score += w.Swapped
 		}
 		if e.Score > best.Score {
 			best = e
@@ -213,33 +192,36 @@ func (q *Query) Names(row iis.NameKey) Evidence {
 	return best
 }
 
-// Complete adds what the client's other fields say.
+// Complete adds what the client's other fields say. Those in which a household
+// agrees count together what Weights.Household lets them. That somebody has another
+// telephone or address counts nothing: people move.
 func (q *Query) Complete(e Evidence, c *iis.Client) Evidence {
-	w := &weights
+	w := q.w
 	if len(q.Readings) > 0 {
 		r := &q.Readings[e.Reading]
 		if l, _ := r.First.Compare(Fold(c.Name.Middle)); (e.First == Different || e.First == Unsaid) && r.First.Text() != "" &&
 			(l == Same || l == Nickname) {
-			e.Score += asMiddle - w.first[e.First]
+			e.Score += w.AsMiddle - w.First[e.First]
 			e.First, e.AsMiddle = l, true
 		}
 	}
-	level := func(n *Name, onFile string, weights *[levels]int) Level {
+	home := 0
+	level := func(n *Name, onFile string, weights *Scale, to *int) Level {
 		if n.Text() == "" {
 			return Unsaid
 		}
 		l, _ := n.Compare(Fold(onFile))
-		e.Score += weights[l]
+		*to += weights[l]
 		return l
 	}
-	e.Middle = level(q.middle, c.Name.Middle, &w.middle)
-	e.Maiden = level(q.maiden, c.MotherMaidenLast, &w.maiden)
-	e.Mother = level(q.mother, c.MotherFirst, &w.mother)
+	e.Middle = level(q.middle, c.Name.Middle, &w.Middle, &e.Score)
+	e.Maiden = level(q.maiden, c.MotherMaidenLast, &w.Maiden, &home)
+	e.Mother = level(q.mother, c.MotherFirst, &w.Mother, &home)
 	if on := Phone(c.Phone); q.phone != "" && on != "" {
 		e.Phone = Different
-		if on == q.phone || len(q.phone) == 7 && strings.HasSuffix(on, q.phone) {
+		if on == q.phone || len(q.phone) == localPhone && strings.HasSuffix(on, q.phone) {
 			e.Phone = Same
-			e.Score += w.phone
+			home += q.phoneWeight()
 		}
 	}
 	if len(q.address) > 0 {
@@ -254,53 +236,98 @@ func (q *Query) Complete(e Evidence, c *iis.Client) Evidence {
 		if len(on) > 0 {
 			e.Address = Different
 		}
-		switch e.Score += w.address * found / len(q.address); {
+		switch home += w.Address * found / len(q.address); {
 		case found == len(q.address):
 			e.Address = Same
 		case found*2 >= len(q.address):
 			e.Address = Similar
 		}
 	}
+	e.Score += min(home, w.room(e.Last))
 	if g := q.asked.Gender; (g == iis.Male || g == iis.Female) && (c.Gender == iis.Male || c.Gender == iis.Female) {
 		e.Gender = Same
 		if g != c.Gender {
 			e.Gender = Different
-			e.Score += w.otherGender
+			e.Score += w.OtherGender
 		}
 	}
 	return e
 }
 
-// acceptFrom is the share of the best score, in percent, from which a client is
-// an answer at all.
-const acceptFrom = 45
+// How much of what was asked makes an answer, in percent of the score that a
+// client has who agrees in all of it. Policies differ in how much that is, and not
+// in what is much of it. They are judged by the searches of the tests, under the
+// policy of the program and others.
+const (
+	acceptFrom  = 36 // an answer at all
+	despiteName = 50 // the same, though a name disagrees
+	possible    = 60
+	strong      = 74
+)
 
 // Accepts reports whether a client with this evidence is an answer.
 func (q *Query) Accepts(e Evidence) bool {
-	if len(q.Readings) == 0 && q.maiden.Text() != "" && e.Maiden <= Different && e.Phone != Same {
+	switch {
+	case e.Phone == Same && (e.Last == Unsaid || e.Last >= Sounding):
+		return true
+	case len(q.Readings) == 0 && q.maiden.Text() != "" && e.Maiden <= Different:
 		return false // a birth date in common with somebody else's child
+	case e.Last == Different && e.First <= Different && e.Birth <= Different:
+		return false // a telephone or a mother in common with somebody of another name
 	}
-	return e.Score*100 >= acceptFrom*q.most || e.Phone == Same && (e.Last == Unsaid || e.Last >= Sounding)
+	return q.reaches(e)
 }
+
+// reaches reports whether the score is that of an answer. Whoever is called exactly
+// as asked is one, whenever he was born.
+func (q *Query) reaches(e Evidence) bool {
+	switch {
+	case e.Last == Same && e.First == Same && !e.AsMiddle:
+		return true
+	case e.Last == Different || e.First == Different:
+		return q.share(e) >= despiteName
+	}
+	return q.share(e) >= acceptFrom
+}
+
+// share is the score in percent of the most there can be.
+func (q *Query) share(e Evidence) int { return e.Score * 100 / max(1, q.most) }
 
 // Hopeful reports whether a client may still become an answer once Complete has
 // added what the other fields say.
 func (q *Query) Hopeful(e Evidence) bool {
-	score := e.Score + q.rest
+	e.Score += q.own + min(q.home, q.w.room(e.Last))
 	if e.First == Different {
-		score += asMiddle - weights.first[Different]
+		e.Score += q.w.AsMiddle - q.w.First[Different]
+		e.First = Part
 	}
-	return score*100 >= acceptFrom*q.most
+	return q.reaches(e)
+}
+
+// Alike reports whether somebody with this evidence of names and birth date is worth
+// being judged whole by a policy, of whom nothing else is known.
+func (q *Query) Alike(e Evidence) bool {
+	return (e.Last != Different || e.First != Different) && e.Score*100 >= alikeFrom*q.w.enough()
+}
+
+// alikeFrom is in percent of the score of full name and birth date.
+const alikeFrom = 20
+
+// Full reports whether enough was asked that one client may be meant by it: of his
+// name, and of what tells him from his household.
+func (q *Query) Full() bool {
+	own := !q.asked.BirthDate.IsZero() || slices.ContainsFunc(q.Readings, func(r Reading) bool { return r.First.Text() != "" })
+	return len(q.Readings) > 0 && own && q.most*100 >= strong*q.w.enough()
 }
 
 // Strength returns how likely the client is the one asked for. A field that
 // disagrees keeps it from being Strong, and so does asking too little.
 func (q *Query) Strength(e Evidence) Strength {
 	disagrees := e.Last == Different || e.First == Different || e.Birth == Different || e.Last == Unsaid && len(q.Readings) > 0
-	switch {
-	case e.Score*100 >= 74*q.most && !disagrees && q.Full():
+	switch share := q.share(e); {
+	case share >= strong && !disagrees && q.Full():
 		return Strong
-	case e.Score*100 >= 60*q.most && e.Birth != Different:
+	case share >= possible && e.Birth != Different:
 		return Possible
 	}
 	return Weak

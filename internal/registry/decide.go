@@ -80,6 +80,7 @@ type party struct {
 	ctx      context.Context
 	tx       *store.Tx
 	policy   *pair.Policy
+	weights  *match.Weights // of the policy
 	book     *pair.Book
 	spelled  func(first string) []string
 	comparer pair.Comparer
@@ -92,7 +93,8 @@ func (r *Registry) newParty(ctx context.Context, tx *store.Tx) (*party, error) {
 		return nil, err
 	}
 	spelled := func(first string) []string { return r.vocab.first.Near(nil, first) }
-	return &party{ctx: ctx, tx: tx, policy: policy, book: pair.NewBook(policy), spelled: spelled}, r.vocab.refresh(ctx, tx)
+	return &party{ctx: ctx, tx: tx, policy: policy, weights: r.policies.weightsOf(policy), book: pair.NewBook(policy),
+		spelled: spelled}, r.vocab.refresh(ctx, tx)
 }
 
 func (p *party) fail(err error) { p.err = cmp.Or(p.err, err) }
@@ -189,7 +191,7 @@ type seeker struct {
 }
 
 func (p *party) seeker(k store.Known) (*seeker, error) {
-	s := &seeker{k: k, q: match.NewQuery(queryOf(k.Client).person()), seen: map[iis.ClientID]*seeming{}}
+	s := &seeker{k: k, q: match.NewQuery(queryOf(k.Client).person(), p.weights), seen: map[iis.ClientID]*seeming{}}
 	s.who = p.sought(k)
 	var err error
 	s.self, err = p.book.Prepare(pair.FactsOf(k.Client, k.Aliases, k.Memberships))

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"openiis.org/iis"
+	"openiis.org/iis/internal/match"
 	"openiis.org/iis/internal/match/pair"
 	"openiis.org/iis/internal/store"
 )
@@ -21,6 +22,9 @@ type matchPolicies struct {
 	version string // chosen; "" for the one inside the program
 	policy  *pair.Policy
 	asked   time.Time
+
+	weighed *pair.Policy // of which the weights are
+	weights *match.Weights
 }
 
 // policyAge is how long a choice of another program on the same database may go
@@ -55,6 +59,16 @@ func (r *Registry) policy(ctx context.Context, tx *store.Tx) (*pair.Policy, erro
 	}
 	c.asked = tx.Now
 	return c.policy, nil
+}
+
+// weightsOf returns what a search counts by a policy.
+func (c *matchPolicies) weightsOf(p *pair.Policy) *match.Weights {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.weighed != p {
+		c.weighed, c.weights = p, p.Weights()
+	}
+	return c.weights
 }
 
 // policyOf returns the policy of a version, of "" the one inside the program.

@@ -59,6 +59,11 @@ const (
 // find returns the clients that answer the query, best first, and whether there
 // are more than are counted.
 func (r *Registry) find(ctx context.Context, tx *store.Tx, a iis.Actor, q Query) (hits []hit, more bool, err error) {
+	policy, err := r.policy(ctx, tx)
+	if err != nil {
+		return nil, false, err
+	}
+	w := r.policies.weightsOf(policy)
 	f := &finder{
 		ctx: ctx, tx: tx, ask: q,
 		to:   audienceOf(a),
@@ -68,10 +73,10 @@ func (r *Registry) find(ctx context.Context, tx *store.Tx, a iis.Actor, q Query)
 	if q.IDOrDate {
 		p.BirthDate = iis.PartialDate{}
 	}
-	f.q = match.NewQuery(p)
+	f.q = match.NewQuery(p, w)
 	if q.ID == "" || !f.direct(a, r.opts.IDLabel) {
 		if q.IDOrDate {
-			f.q = match.NewQuery(q.person())
+			f.q = match.NewQuery(q.person(), w)
 		}
 		switch {
 		case q.leads():
