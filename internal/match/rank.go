@@ -43,10 +43,13 @@ type Query struct {
 	mother   *Name
 	phone    string
 	address  []string
-	most     int // the score of a client who agrees in everything
-	// What the fields besides name and birth date can add: the client's own, and
-	// those of his household.
-	own, home int
+	most int // the score of a client who agrees in everything
+	// least is the score of one who agrees in name and birth date, if these were
+	// asked: nobody is a lesser answer for having moved.
+	least int
+	// What the fields besides can add: the client's own, and those of his household,
+	// which have room for less together than each by itself.
+	own, home, room int
 }
 
 // Reading is one way of taking the typed words for last and first name.
@@ -84,28 +87,30 @@ func NewQuery(p Person, w *Weights) *Query {
 	add(&q.home, q.mother.Text() != "", w.Mother[Same])
 	add(&q.home, q.phone != "", q.phoneWeight())
 	add(&q.home, len(q.address) > 0, w.Address)
-	q.most = min(q.home, w.room(Unsaid))
+	last, named := 0, 0
 	for _, r := range q.Readings {
-		last, first := 0, 0
-		l := Unsaid
+		n := 0
 		if r.Last.Text() != "" {
-			l, last = Same, w.Last[Same]
+			n, last = w.Last[Same], w.Last[Same]
 		}
 		if r.First.Text() != "" {
-			first = w.First[Same]
+			n += w.First[Same]
 		}
-		q.most = max(q.most, last+first+min(q.home, w.room(l)))
+		named = max(named, n)
 	}
-	q.most += q.own
+	q.room = min(q.home, w.Household-last)
 	switch b := p.BirthDate; {
 	case b.Day != 0:
-		q.most += w.Birth[Same]
+		named += w.Birth[Same]
 	case b.Month != 0:
-		q.most += w.Birth[SameMonth]
+		named += w.Birth[SameMonth]
 	case b.Year != 0:
-		q.most += w.Birth[SameYear]
+		named += w.Birth[SameYear]
 	}
-	q.most = min(q.most, w.enough())
+	q.most = min(named+q.own+q.room, w.enough())
+	if q.least = named; named == 0 {
+		q.least = q.most
+	}
 	return q
 }
 
@@ -243,7 +248,9 @@ func (q *Query) Complete(e Evidence, c *iis.Client) Evidence {
 			e.Address = Similar
 		}
 	}
-	e.Score += min(home, w.room(e.Last))
+	if home != 0 {
+		e.Score += home * q.room / q.home
+	}
 	if g := q.asked.Gender; (g == iis.Male || g == iis.Female) && (c.Gender == iis.Male || c.Gender == iis.Female) {
 		e.Gender = Same
 		if g != c.Gender {
@@ -254,15 +261,14 @@ func (q *Query) Complete(e Evidence, c *iis.Client) Evidence {
 	return e
 }
 
-// How much of what was asked makes an answer, in percent of the score that a
-// client has who agrees in all of it. Policies differ in how much that is, and not
-// in what is much of it. They are judged by the searches of the tests, under the
-// policy of the program and others.
+// How much of what there could be makes an answer, in percent. Policies differ in
+// how much there could be, and not in what is much of it. The searches of the tests judge
+// these, under the policy of the program and others.
 const (
-	acceptFrom  = 36 // an answer at all
-	despiteName = 50 // the same, though a name disagrees
-	possible    = 60
-	strong      = 74
+	acceptFrom  = 36 // of Query.least: an answer at all
+	despiteName = 46 // of Query.least: the same, though a name disagrees
+	possible    = 60 // of Query.least
+	strong      = 74 // of Query.most
 )
 
 // Accepts reports whether a client with this evidence is an answer.
@@ -285,18 +291,15 @@ func (q *Query) reaches(e Evidence) bool {
 	case e.Last == Same && e.First == Same && !e.AsMiddle:
 		return true
 	case e.Last == Different || e.First == Different:
-		return q.share(e) >= despiteName
+		return e.Score*100 >= despiteName*q.least
 	}
-	return q.share(e) >= acceptFrom
+	return e.Score*100 >= acceptFrom*q.least
 }
-
-// share is the score in percent of the most there can be.
-func (q *Query) share(e Evidence) int { return e.Score * 100 / max(1, q.most) }
 
 // Hopeful reports whether a client may still become an answer once Complete has
 // added what the other fields say.
 func (q *Query) Hopeful(e Evidence) bool {
-	e.Score += q.own + min(q.home, q.w.room(e.Last))
+	e.Score += q.own + q.room
 	if e.First == Different {
 		e.Score += q.w.AsMiddle - q.w.First[Different]
 		e.First = Part
@@ -324,10 +327,10 @@ func (q *Query) Full() bool {
 // disagrees keeps it from being Strong, and so does asking too little.
 func (q *Query) Strength(e Evidence) Strength {
 	disagrees := e.Last == Different || e.First == Different || e.Birth == Different || e.Last == Unsaid && len(q.Readings) > 0
-	switch share := q.share(e); {
-	case share >= strong && !disagrees && q.Full():
+	switch {
+	case e.Score*100 >= strong*q.most && !disagrees && q.Full():
 		return Strong
-	case share >= possible && e.Birth != Different:
+	case e.Score*100 >= possible*q.least && e.Birth != Different:
 		return Possible
 	}
 	return Weak

@@ -45,7 +45,7 @@ func TestRank(t *testing.T) {
 		{Person{Last: "du"}, "53 Weak: last name begins with Du"},
 		{Person{Last: "duck"}, "89 Possible: same last name"},
 		{Person{BirthDate: born.Partial()}, "139 Possible: same birth date"},
-		{Person{Last: "don", First: "duck", BirthDate: born.Partial()}, "283 Strong: same birth date, same name, first and last name swapped"},
+		{Person{Last: "don", First: "duck", BirthDate: born.Partial()}, "294 Strong: same birth date, same name, first and last name swapped"},
 		{Person{Last: "duck", First: "don", AnyOrder: true}, "163 Possible: same name"},
 		{Person{Last: "don", First: "duck", AnyOrder: true}, "163 Possible: same name"},
 		{Person{Last: "don", AnyOrder: true, BirthDate: born.Partial()}, "213 Possible: same birth date, same first name"},
@@ -74,7 +74,7 @@ func TestRank(t *testing.T) {
 			"287 Possible: same birth date, mother's maiden name one letter apart, same mother's first name"},
 		{Person{Last: "duck", First: "don", BirthDate: born.Partial(), Gender: iis.Female}, "292 Strong: same birth date, same name, other gender"},
 		{Person{Last: "duck", First: "don", BirthDate: born.Partial(), Address: "9 elm st, duluth", Phone: "6125550123", MotherMaidenLast: "olson"},
-			"249 Strong: same birth date, same name, other mother's maiden name"},
+			"286 Strong: same birth date, same name, other mother's maiden name"},
 		{Person{Last: "duck", Address: "123 1st st se, saint paul"}, "133 Possible: same last name, same address"},
 	} {
 		q, e := ask(test.p, don)

@@ -25,6 +25,3 @@ type Scale [levels]int
 // enough is the score of full name and birth date. What more is asked can make
 // up for what disagrees, but nobody is a lesser answer for having moved.
 func (w *Weights) enough() int { return w.Last[Same] + w.First[Same] + w.Birth[Same] }
-
-// room is what mother, telephone and address can add to a last name.
-func (w *Weights) room(last Level) int { return max(0, w.Household-w.Last[last]) }

@@ -260,7 +260,7 @@ func exact(h hit) bool {
 
 // dropWeak leaves out weak answers to a full name where someone is called so.
 func (f *finder) dropWeak() {
-	if slices.ContainsFunc(f.hits, exact) {
+	if slices.ContainsFunc(f.hits, func(h hit) bool { return exact(h) && len(h.evidence.Row.First) > 1 }) {
 		f.hits = slices.DeleteFunc(f.hits, func(h hit) bool { return h.reasons == nil && f.q.Strength(h.evidence) == Weak })
 	}
 }
@@ -279,7 +279,7 @@ func (f *finder) settle() {
 		var ids []iis.ClientID
 		for _, c := range some {
 			c.settled = true
-			if c.visible && c.named && f.q.NamesOnly() && f.q.Accepts(c.evidence) {
+			if c.visible && c.named && f.q.NamesOnly() && c.evidence.First != match.Different && f.q.Accepts(c.evidence) {
 				f.hit(c, c.evidence)
 				continue
 			}

@@ -37,10 +37,10 @@ func (p *Policy) Weights() *match.Weights {
 
 	last, first := w.Last[match.Same], w.First[match.Same]
 	w.AsMiddle = min(max(p.typed(FirstName, Middle), first/2), first-1)
-	// Both names are right, and only their places are not.
+	// Both names are right, and only their places are not: no worse than a nickname.
 	swapped, _ := p.likelihoods(LastName, Swapped)
 	right, _ := p.likelihoods(LastName, Same)
-	w.Swapped = max(min(weigh(swapped/right), -1), -first/2)
+	w.Swapped = min(max(weigh(swapped/right), w.First[match.Nickname]-first), -1)
 	w.LocalPhone = min(max(p.typed(PhoneField, Close), w.Phone/2), w.Phone-1)
 	// A city alone is an address too: those of one name who live there are many.
 	w.Address = min(p.agrees(AddressField), last/2)
