@@ -314,7 +314,7 @@ func (q *Query) Alike(e Evidence) bool {
 }
 
 // alikeFrom is in percent of the score of full name and birth date.
-const alikeFrom = 20
+const alikeFrom = 13
 
 // Full reports whether enough was asked that one client may be meant by it: of his
 // name, and of what tells him from his household.
