@@ -43,7 +43,7 @@ type Query struct {
 	mother   *Name
 	phone    string
 	address  []string
-	most int // the score of a client who agrees in everything
+	most     int // the score of a client who agrees in everything
 	// least is the score of one who agrees in name and birth date, if these were
 	// asked: nobody is a lesser answer for having moved.
 	least int
@@ -306,15 +306,6 @@ func (q *Query) Hopeful(e Evidence) bool {
 	}
 	return q.reaches(e)
 }
-
-// Alike reports whether somebody with this evidence of names and birth date is worth
-// being judged whole by a policy, of whom nothing else is known.
-func (q *Query) Alike(e Evidence) bool {
-	return (e.Last != Different || e.First != Different) && e.Score*100 >= alikeFrom*q.w.enough()
-}
-
-// alikeFrom is in percent of the score of full name and birth date.
-const alikeFrom = 13
 
 // Full reports whether enough was asked that one client may be meant by it: of his
 // name, and of what tells him from his household.
