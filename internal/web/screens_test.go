@@ -309,6 +309,15 @@ var screens = []struct {
 		v.Sees("Confirm that you have looked at this")
 	}},
 	{"close matches of a file", "admin", func(s *site, v webtest.Visitor) { v.Open(s.uploaded("admin") + "?rows=possible") }},
+	{"check of a file without its choices", "admin", func(s *site, v webtest.Visitor) {
+		v.Open(s.account("admin").checked("clients", "last_name,first_name,birth_date,gender\nDuck,Donald,2009-09-21,M\n"))
+		v.Choose("Line 2", "Leave the row out")
+		v.Press("Keep these choices")
+		v.Press("Change the columns")
+		v.Choose("gender", "Do not read")
+		v.Press("Check the file")
+		v.Sees("Not all choices are kept")
+	}},
 	{"check of a file", "admin", func(s *site, v webtest.Visitor) { v.Open(s.uploaded("admin")) }},
 	{"rows of a file taken in", "admin", func(s *site, v webtest.Visitor) { v.Open(s.imported("admin") + "?rows=changed") }},
 	{"home with a checked file", "admin", func(s *site, v webtest.Visitor) {
