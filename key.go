@@ -13,5 +13,6 @@ type NameKey struct {
 
 // Key is a text under which a client is found by something other than a name.
 // Its first letter says what: P the phone number, M the mother's maiden name
-// with the birth date, C the chart number of one organization.
+// with the birth date, C the chart number of one organization, B the number of the
+// birth certificate.
 type Key string

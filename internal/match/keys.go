@@ -129,13 +129,15 @@ func set(words string) map[string]bool {
 }
 
 // KeysOf returns the other keys of a client: phone number, mother's maiden
-// name, and the chart number of the membership's organization.
+// name, the chart number of the membership's organization, and the number of the
+// birth certificate.
 func KeysOf(c iis.Client, m iis.Membership) []iis.Key {
 	var keys []iis.Key
 	for _, k := range []iis.Key{
 		PhoneKey(c.Phone),
 		MotherKey(c.MotherMaidenLast, c.BirthDate),
 		ChartKey(m.Organization, m.ChartNumber),
+		CertificateKey(c.BirthCertificate),
 	} {
 		if k != "" {
 			keys = append(keys, k)

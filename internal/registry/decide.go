@@ -227,8 +227,8 @@ func (p *party) sought(k store.Known) store.Sought {
 		Nicknames: match.Nicknames(first), Spelled: p.spelled(first)}
 }
 
-// born looks for those with the same telephone, chart number, or mother and birth
-// date, and for those born on the day.
+// born looks for those with the same telephone, chart or birth certificate number, or
+// mother and birth date, and for those born on the day.
 func (p *party) born(all []*seeker) {
 	like, err := p.tx.LikeBorn(p.ctx, soughtBy(all)...)
 	p.fail(err)

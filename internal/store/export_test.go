@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"time"
+
+	"github.com/pressly/goose/v3"
 )
 
 // Exec lets tests run statements of their own.
@@ -29,6 +31,14 @@ func ForgeAudit(chain string, seq int64, at time.Time, texts []string, version i
 func ForgeAnchor(seq int64, at time.Time, heads, prev string) string {
 	a := anchor{seq: seq, at: at, heads: heads, prev: prev}
 	return a.digest()
+}
+
+// MigrateDownTo takes back the migrations after one.
+func (db *DB) MigrateDownTo(ctx context.Context, version int64) error {
+	return db.withOwner(func(_ *sql.DB, p *goose.Provider) error {
+		_, err := p.DownTo(ctx, version)
+		return err
+	})
 }
 
 // AtLeast compares versions.

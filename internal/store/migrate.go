@@ -82,7 +82,7 @@ func (db *DB) withOwner(f func(*sql.DB, *goose.Provider) error) (err error) {
 		return err
 	}
 	p, err := goose.NewProvider(dialect, owner, files,
-		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+		goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(migrations...), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return err
 	}

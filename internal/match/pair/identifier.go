@@ -16,7 +16,7 @@ func (b *Book) identifiers(p *Profile, ids []FactsID) {
 	}
 	for _, id := range ids {
 		v := match.Fold(id.Value)
-		if noNumber(v) {
+		if match.PlaceholderNumber(v) {
 			continue
 		}
 		s := match.Fold(id.System)
@@ -25,18 +25,6 @@ func (b *Book) identifiers(p *Profile, ids []FactsID) {
 	slices.SortFunc(p.ids, func(x, y ident) int {
 		return cmp.Or(cmp.Compare(x.system.hash, y.system.hash), strings.Compare(x.value, y.value))
 	})
-}
-
-// noNumber reports whether a folded identifier stands for none: too short, all
-// characters but one alike, or counted up.
-func noNumber(v string) bool {
-	if len(v) < 3 {
-		return true
-	}
-	if strings.Count(v, v[:1]) == len(v) || strings.Count(v, v[len(v)-1:]) >= len(v)-1 && len(v) > 4 {
-		return true
-	}
-	return strings.HasPrefix("1234567890", v) || strings.HasPrefix("0123456789", v) && len(v) > 4
 }
 
 // identifiers goes through two lists sorted by system.
