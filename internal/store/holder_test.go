@@ -43,6 +43,17 @@ func TestHolderProgram(t *testing.T) {
 	io.Copy(io.Discard, os.Stdin) // until it is killed
 }
 
+// goes waits until a holder is gone whose program has ended: PostgreSQL takes a moment
+// to notice.
+func goes(t *testing.T, db *store.DB, holder string) {
+	t.Helper()
+	for until := time.Now().Add(20 * time.Second); !db.Gone(t.Context(), holder); {
+		if time.Now().After(until) {
+			t.Fatalf("Gone(%s) of a program that has ended = false", holder)
+		}
+	}
+}
+
 // TestHolderKilled: of a program that was killed others know at once that it is gone.
 func TestHolderKilled(t *testing.T) {
 	eachURL(t, func(t *testing.T, url string) {
@@ -79,11 +90,7 @@ func TestHolderKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 		cmd.Wait()
-		for until := time.Now().Add(20 * time.Second); !db.Gone(t.Context(), holder); {
-			if time.Now().After(until) {
-				t.Fatalf("Gone(%s) of a program that was killed = false", holder)
-			}
-		}
+		goes(t, db, holder)
 	})
 }
 
@@ -126,9 +133,8 @@ func TestHolder(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, h := range []string{first, second} {
-			if !one.Gone(ctx, h) || !one.Gone(ctx, h) {
-				t.Errorf("Gone(%q) of a program that has ended = false", h)
-			}
+			goes(t, one, h)
+			goes(t, one, h)
 		}
 		third := open()
 		defer third.Close()
@@ -136,6 +142,39 @@ func TestHolder(t *testing.T) {
 			t.Error("a program that has just begun takes another that lives for gone")
 		}
 	})
+}
+
+// TestHolderLinked: two programs that open one SQLite database by different links see
+// each other.
+func TestHolderLinked(t *testing.T) {
+	path := strings.TrimPrefix(storetest.SQLiteURL(t), "file:")
+	link := filepath.Join(t.TempDir(), "link.db")
+	if err := os.Symlink(path, link); err != nil {
+		t.Skipf("no links here: %v", err)
+	}
+	open := func(path string) *store.DB {
+		t.Helper()
+		db, err := store.Open(t.Context(), "file:"+path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { db.Close() })
+		return db
+	}
+	one, other := open(path), open(link)
+	holder, err := other.NewHolder(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if one.Gone(t.Context(), holder) {
+		t.Error("a program that has opened the database by a link is taken for gone")
+	}
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if !one.Gone(t.Context(), holder) {
+		t.Error("Gone of a program that has ended = false")
+	}
 }
 
 // TestHolderFiles: on SQLite nothing stays beside the database of programs that have

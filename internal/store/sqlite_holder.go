@@ -23,7 +23,15 @@ type presence struct {
 	conn *sql.Conn
 }
 
-const presenceMark = "-program-"
+// signOf is the path of a program's sign, the same by whatever links the database is
+// opened.
+func (s *sqlite) signOf(name string) string {
+	path := s.path
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	return path + "-program-" + name
+}
 
 // lockFile opens a file that is there, and locks it against all others.
 func lockFile(ctx context.Context, path string) (*sql.DB, *sql.Conn, error) {
@@ -51,17 +59,18 @@ func (s *sqlite) appear(ctx context.Context, p program) error {
 	if s.present.path != "" {
 		return nil
 	}
-	list, err := os.ReadDir(filepath.Dir(s.path))
+	all := s.signOf("")
+	list, err := os.ReadDir(filepath.Dir(all))
 	if err != nil {
 		return err
 	}
 	for _, e := range list {
-		name, ok := strings.CutPrefix(e.Name(), filepath.Base(s.path)+presenceMark)
+		name, ok := strings.CutPrefix(e.Name(), filepath.Base(all))
 		if n, err := strconv.ParseUint(name, 16, 64); ok && err == nil {
 			s.gone(ctx, program(n)) // one that stays does no harm
 		}
 	}
-	path := s.path + presenceMark + p.String()
+	path := s.signOf(p.String())
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return err
@@ -78,7 +87,7 @@ func (s *sqlite) appear(ctx context.Context, p program) error {
 
 // gone reports whether a program has ended, and removes its sign then.
 func (s *sqlite) gone(ctx context.Context, p program) (bool, error) {
-	path := s.path + presenceMark + p.String()
+	path := s.signOf(p.String())
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return true, nil
 	}
