@@ -38,6 +38,14 @@ func CheckAddress(s string) error {
 	return nil
 }
 
+// checkSender is CheckAddress for who sends: any server has to take that address.
+func checkSender(s string) error {
+	if !ascii(s) {
+		return errAddress
+	}
+	return CheckAddress(s)
+}
+
 // compose writes a message as it goes to the server, lines ended by CR LF. Name
 // stands beside the address it is from. What is put into its headers cannot end
 // them: control characters become spaces, and what is not ASCII is encoded.
@@ -45,10 +53,8 @@ func (m Message) compose(name, from string) ([]byte, error) {
 	if m.ID == "" || strings.ContainsFunc(m.ID, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		return nil, errors.New("the ID of a message is made of letters and digits")
 	}
-	for _, a := range []string{m.To, from} {
-		if err := CheckAddress(a); err != nil {
-			return nil, err
-		}
+	if err := errors.Join(CheckAddress(m.To), checkSender(from)); err != nil {
+		return nil, err
 	}
 	var b bytes.Buffer
 	header := func(name, value string) { fmt.Fprintf(&b, "%s: %s\r\n", name, value) }

@@ -41,7 +41,7 @@ func (s Server) Check() error {
 	switch {
 	case err != nil || host == "" || port == "":
 		return errors.New("the mail server is given as host:port, such as mail.example.org:587")
-	case CheckAddress(s.From) != nil:
+	case checkSender(s.From) != nil:
 		return errors.New("the address that e-mail is from is given like registry@example.org")
 	case (s.User == "") != (s.Password == ""):
 		return errors.New("the mail server wants a user with a password, or neither")

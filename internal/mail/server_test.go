@@ -185,6 +185,7 @@ func TestCheck(t *testing.T) {
 		"no port":          {func(s *mail.Server) { s.Addr = "mail.example.org" }, false},
 		"no host":          {func(s *mail.Server) { s.Addr = ":25" }, false},
 		"a named sender":   {func(s *mail.Server) { s.From = "R <registry@example.org>" }, false},
+		"a foreign sender": {func(s *mail.Server) { s.From = "registry@exämple.org" }, false},
 		"no sender":        {func(s *mail.Server) { s.From = "" }, false},
 		"no password":      {func(s *mail.Server) { s.User = "u" }, false},
 		"a password alone": {func(s *mail.Server) { s.Password = "p" }, false},

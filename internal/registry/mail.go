@@ -28,7 +28,9 @@ const (
 	mailLife = 24 * time.Hour
 	mailKept = 30 * 24 * time.Hour
 
-	mailAtOnce = 20 // are read from the outbox
+	// mailAtOnce is how many mails are read from the outbox at a time, and how many in
+	// trouble are told.
+	mailAtOnce = 20
 )
 
 // Post is how e-mail leaves the program.
@@ -162,9 +164,9 @@ func (r *Registry) TurnMail(ctx context.Context, a iis.Actor, on bool) error {
 type MailStatus struct {
 	On      bool // there is a mail server
 	Waiting int
-	Since   time.Time // when the oldest that waits was made
-	Last    time.Time // when one was sent last; zero if none was for long
-	Trouble []TroubledMail
+	Since   time.Time      // when the oldest that waits was made
+	Last    time.Time      // when one was sent last; zero if none was for long
+	Trouble []TroubledMail // the newest
 }
 
 // TroubledMail is a mail that was given up, or that was tried and waits.

@@ -412,7 +412,7 @@ var screens = []struct {
 		s.load("9.1", "")
 		s.troubledMail()
 		v.Open("/system")
-		v.Sees("2 are in trouble")
+		v.Sees("not all is sent")
 	}},
 	{"schedule changed", "helpdesk", func(s *site, v webtest.Visitor) {
 		s.load("9.1", "")
