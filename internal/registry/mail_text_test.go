@@ -108,8 +108,8 @@ func TestMailHoldsNothing(t *testing.T) {
 		t.Fatalf("%d messages came (%v), want 3", len(messages), failed)
 	}
 	secrets := []string{u.ID, u.Batch, string(sample.Don), string(sender.Organization), sender.OrgName, sender.Name}
-	for _, line := range strings.Split(text, "\n") {
-		for _, cell := range strings.Split(line, ",") {
+	for line := range strings.SplitSeq(text, "\n") {
+		for cell := range strings.SplitSeq(line, ",") {
 			if len(cell) > 1 {
 				secrets = append(secrets, cell)
 			}
