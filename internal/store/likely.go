@@ -169,20 +169,23 @@ WHERE birth_date = $1 AND last >= $3 AND last < $4 AND first >= $5 AND first < $
 // likeCalled has for arguments two last names, the
 // first names, the near dates, twice the sound of two names and the days from and to,
 // and the name of a namesake.
-var likeCalled = forEach{args: 2 + firstNames + nearDates + 2*4 + 2, one: calledNear(1) + "\nUNION ALL" + calledNear(2) +
+var likeCalled = forEach{args: 2 + firstNames + nearDates + 2*4 + 2, one: calledNear +
 	"\nUNION ALL" + sounding(3+firstNames+nearDates) + "\nUNION ALL" + sounding(7+firstNames+nearDates) +
 	"\nUNION ALL" + someOf(fmt.Sprintf(`
 FROM client_name
 WHERE last = $%d AND first = $%d`, 11+firstNames+nearDates, 12+firstNames+nearDates), namesakes)}
 
-// calledNear is for one of the last names with one of the first names and one of the
-// near dates. Thousands may be called so at most, and the index has them beside each
-// other; that of birth dates would be gone down for each date.
-func calledNear(last int) string {
-	return someOf(fmt.Sprintf(`
-FROM client_name n
-WHERE last = $%d AND first IN (%s) AND %s IN (%s)`, last, numbered(3, firstNames), byName, numbered(3+firstNames, nearDates)), calledRows)
-}
+// calledNear is for those who have one of the last names, one of the first names and
+// one of the near dates. Thousands may be called so at most, and the index has them
+// beside each other; that of birth dates would be gone down for each date.
+var calledNear = someOf(fmt.Sprintf(`
+FROM (%s
+SELECT n.client_id, n.last, n.first, n.birth_date, n.former, n.last_part, n.first_part
+FROM wanted w
+CROSS JOIN client_name n
+WHERE n.last = w.last AND n.first = w.first AND %s IN (%s)) called`,
+	with(fmt.Sprintf(`SELECT a.last, b.first FROM (%s) a CROSS JOIN (%s) b`, oneOf("last", numbered(1, 2)), oneOf("first", numbered(3, firstNames)))),
+	byName, strings.Join(numbered(3+firstNames, nearDates), ", ")), calledRows)
 
 // sounding is for those who sound alike.
 func sounding(first int) string {
@@ -267,13 +270,13 @@ func someOf(where string, limit int) string {
 	return strings.Replace(some(where, limit), "SELECT ", "SELECT #, ", 1)
 }
 
-// numbered writes a list of n placeholders from one on.
-func numbered(first, n int) string {
+// numbered are n placeholders from one on.
+func numbered(first, n int) []string {
 	list := make([]string, n)
 	for i := range list {
 		list[i] = fmt.Sprintf("$%d", first+i)
 	}
-	return strings.Join(list, ", ")
+	return list
 }
 
 // initials are the bounds of all names that begin with the first letter of each name.

@@ -154,7 +154,12 @@ func pairs[B any](args *[]any, a string, as []string, b string, bs []B) string {
 // union writes a query for the values, each once. A column of client_name gives
 // them name and type.
 func union[T any](args *[]any, column string, values []T) string {
-	return "SELECT " + column + " FROM client_name WHERE 1 = 0 UNION SELECT " + strings.Join(places(args, values), " UNION SELECT ")
+	return oneOf(column, places(args, values))
+}
+
+// oneOf is union of what placeholders stand for.
+func oneOf(column string, places []string) string {
+	return "SELECT " + column + " FROM client_name WHERE 1 = 0 UNION SELECT " + strings.Join(places, " UNION SELECT ")
 }
 
 // places appends values to args and returns their placeholders. Their number is
