@@ -173,7 +173,7 @@ func TestSystemMail(t *testing.T) {
 		desk.says("/system", "Users are told by e-mail when work on their files has ended. None was sent in the last 30 days. None waits.", true)
 		s.troubledMail()
 		for _, want := range []string{"not all is sent", "1 e-mail waits to be sent", "the mail server refused the recipient (550) given up",
-			"1 time the mail server cannot be reached tried again at"} {
+			"1 time the mail server cannot be reached tried again after"} {
 			desk.says("/system", want, true)
 		}
 		desk.says("/system", "admin@example.org", false)
