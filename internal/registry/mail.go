@@ -84,10 +84,11 @@ func (r *Registry) sendDue(ctx context.Context, p Post, failed func(error)) (mor
 		return err
 	})
 	for _, m := range due {
+		err = r.sendMail(ctx, p, m)
 		if ctx.Err() != nil {
 			return false
 		}
-		if err = r.sendMail(ctx, p, m); err == nil {
+		if err == nil {
 			continue
 		}
 		failed(err)
