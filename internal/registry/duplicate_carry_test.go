@@ -318,3 +318,37 @@ func TestAssignedThroughTwoMerges(t *testing.T) {
 		}
 	})
 }
+
+// TestCarriedOnBothSides: two who were told apart each go into another, who are then two
+// people for as long as both are in them.
+func TestCarriedOnBothSides(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		w.addUser(t, merger)
+		typed := iis.Values{"last": "DUCK", "first": "DON", "birth": "09/21/2009", "gender": "M", "phone": "651-201-4629"}
+		x, y, b, c := w.enter(t, clerk, typed), w.enter(t, clerk, typed), w.enter(t, clerk, typed), w.enter(t, clerk, typed)
+		if _, err := w.Sweep(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.DecideDifferent(t.Context(), clerk, x, b, "saw both"); err != nil {
+			t.Fatal(err)
+		}
+		w.merge(t, merger, y, x, nil)
+		w.merge(t, merger, c, b, nil)
+		want := func(p, q iis.ClientID, want store.PairState) {
+			t.Helper()
+			d, err := w.Duplicate(t.Context(), clerk, p, q, registry.DuplicateAsk{})
+			if err != nil || d.Kept.State != want {
+				t.Errorf("pair = %+v, %v, want it %s", d.Kept, err, want)
+			}
+		}
+		want(y, c, store.PairDifferent)
+		for _, two := range [][2]iis.ClientID{{y, x}, {c, b}} {
+			if _, err := w.unmerge(t, merger, two[0], w.merges(t, two[0])[0].Merge); err != nil {
+				t.Fatal(err)
+			}
+			want(y, c, store.PairWaiting)
+			w.merge(t, merger, two[0], two[1], nil)
+			want(y, c, store.PairDifferent)
+		}
+	})
+}

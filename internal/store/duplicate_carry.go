@@ -81,23 +81,28 @@ WHERE a = $1 AND b = $2 AND state IN ('waiting', 'later')`, a, b, d.State, nullT
 // those into the same client that stand, oldest first. What people have decided since,
 // and whom they have assigned a pair to, stays.
 func (tx *Tx) CarryPairsAgain(ctx context.Context, undone Merge, standing []Merge) error {
-	all := append(slices.Clone(standing), undone)
-	slices.SortFunc(all, func(a, b Merge) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
-	var dropped []Duplicate
+	all, err := tx.carriedWith(ctx, append([]Merge{undone}, standing...))
+	if err != nil {
+		return err
+	}
+	var assigned []Duplicate
 	for _, m := range slices.Backward(all) {
 		pairs, err := tx.dropCarried(ctx, m)
 		if err != nil {
 			return wrap(err, "drop what came with merge", m.ID)
 		}
-		dropped = append(dropped, pairs...)
+		assigned = append(assigned, pairs...)
 	}
-	for _, m := range standing {
+	for _, m := range all {
+		if m.ID == undone.ID {
+			continue
+		}
 		if err := tx.CarryPairs(ctx, m); err != nil {
 			return err
 		}
 	}
 	// What another merge makes known still is in the same hands.
-	for _, d := range dropped {
+	for _, d := range assigned {
 		if err := tx.exec(ctx, `
 UPDATE duplicate
 SET assigned_to = $3
@@ -108,29 +113,68 @@ WHERE a = $1 AND b = $2 AND via <> '' AND was = ''`, d.A, d.B, d.Assigned); err 
 	return nil
 }
 
+// carriedWith adds to merges those that have carried further what these have: where
+// the other one of a pair went into a third too. They are in order of time.
+func (tx *Tx) carriedWith(ctx context.Context, all []Merge) ([]Merge, error) {
+	for i := 0; i < len(all); i++ {
+		pairs, err := tx.pairs(ctx, `
+WHERE d.via = $1`, all[i].ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range pairs {
+			third := d.beside(all[i].Survivor)
+			root, err := tx.MergedInto(ctx, third)
+			if iis.KindOf(err) == iis.NotFound || err == nil && root == third {
+				continue // went into nobody, or out of the registry
+			}
+			if err != nil {
+				return nil, err
+			}
+			under, err := tx.MergesUnder(ctx, root)
+			if err != nil {
+				return nil, err
+			}
+			for _, m := range under {
+				if !slices.ContainsFunc(all, func(x Merge) bool { return x.ID == m.ID }) {
+					all = append(all, m)
+				}
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b Merge) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	return all, nil
+}
+
 // dropCarried takes away what came with a merge, and returns the pairs that were none
-// before. Who looks into such a pair looks into the one it came from.
-func (tx *Tx) dropCarried(ctx context.Context, m Merge) ([]Duplicate, error) {
+// before and that have been assigned anew since: whoever looks into such a one looks
+// into the pair it came from.
+func (tx *Tx) dropCarried(ctx context.Context, m Merge) (assigned []Duplicate, err error) {
 	pairs, err := tx.pairs(ctx, `
 WHERE d.via = $1 AND d.was = ''`, m.ID)
 	if err != nil {
 		return nil, err
 	}
 	for _, d := range pairs {
-		a, b := ordered(d.beside(m.Survivor), m.Other)
-		if err := tx.exec(ctx, `
-UPDATE duplicate
-SET assigned_to = $3
-WHERE a = $1 AND b = $2`, a, b, d.Assigned); err != nil {
+		third := d.beside(m.Survivor)
+		from, err := tx.Duplicate(ctx, third, m.Other)
+		if iis.KindOf(err) == iis.NotFound || err == nil && from.Assigned == d.Assigned {
+			continue
+		}
+		if err != nil {
 			return nil, err
 		}
+		if err := tx.AssignDuplicate(ctx, third, m.Other, d.Assigned); err != nil {
+			return nil, err
+		}
+		assigned = append(assigned, d)
 	}
 	if err := tx.exec(ctx, `
 DELETE FROM duplicate
 WHERE via = $1 AND was = ''`, m.ID); err != nil {
 		return nil, err
 	}
-	return pairs, tx.exec(ctx, `
+	return assigned, tx.exec(ctx, `
 UPDATE duplicate
 SET state = was, decided = was_decided, decided_by = was_decided_by, reason = '', asked_by = was_asked_by,
 	via = '', was = '', was_decided = NULL, was_decided_by = '', was_asked_by = ''
