@@ -14,5 +14,6 @@
 //	vocabulary.go  all names on file that are one letter from a given one
 //	keys.go        under what a client is filed
 //	compare.go     levels of agreement of one field
+//	weights.go     what a level counts, which a matching policy says
 //	rank.go        the levels of all fields summed: score, strength, reasons
 package match

@@ -44,9 +44,9 @@ type Query struct {
 	phone    string
 	address  []string
 	most     int // the score of a client who agrees in everything
-	// least is the score of one who agrees in name and birth date, if these were
+	// named is the score of one who agrees in name and birth date, if these were
 	// asked: nobody is a lesser answer for having moved.
-	least int
+	named int
 	// What the fields besides can add: the client's own, and those of his household,
 	// which have room for less together than each by itself.
 	own, home, room int
@@ -108,8 +108,9 @@ func NewQuery(p Person, w *Weights) *Query {
 		named += w.Birth[SameYear]
 	}
 	q.most = min(named+q.own+q.room, w.enough())
-	if q.least = named; named == 0 {
-		q.least = q.most
+	q.named = named
+	if named == 0 {
+		q.named = q.most
 	}
 	return q
 }
@@ -265,9 +266,9 @@ func (q *Query) Complete(e Evidence, c *iis.Client) Evidence {
 // how much there could be, and not in what is much of it. The searches of the tests judge
 // these, under the policy of the program and others.
 const (
-	acceptFrom  = 36 // of Query.least: an answer at all
-	despiteName = 46 // of Query.least: the same, though a name disagrees
-	possible    = 60 // of Query.least
+	acceptFrom  = 36 // of Query.named: an answer at all
+	despiteName = 46 // of Query.named: the same, though a name disagrees
+	possible    = 60 // of Query.named
 	strong      = 74 // of Query.most
 )
 
@@ -291,9 +292,9 @@ func (q *Query) reaches(e Evidence) bool {
 	case e.Last == Same && e.First == Same && !e.AsMiddle:
 		return true
 	case e.Last == Different || e.First == Different:
-		return e.Score*100 >= despiteName*q.least
+		return e.Score*100 >= despiteName*q.named
 	}
-	return e.Score*100 >= acceptFrom*q.least
+	return e.Score*100 >= acceptFrom*q.named
 }
 
 // Hopeful reports whether a client may still become an answer once Complete has
@@ -321,7 +322,7 @@ func (q *Query) Strength(e Evidence) Strength {
 	switch {
 	case e.Score*100 >= strong*q.most && !disagrees && q.Full():
 		return Strong
-	case e.Score*100 >= possible*q.least && e.Birth != Different:
+	case e.Score*100 >= possible*q.named && e.Birth != Different:
 		return Possible
 	}
 	return Weak

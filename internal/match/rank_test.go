@@ -2,6 +2,8 @@ package match_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,9 +15,12 @@ import (
 	"openiis.org/iis/internal/match/pair"
 )
 
+// shipped is what a search counts by the policy of the program.
+var shipped = pair.Shipped().Weights()
+
 // ask compares a person asked for with a client and its former names.
-func ask(p Person, c iis.Client, aliases ...iis.Alias) (q *Query, best Evidence) {
-	q = NewQuery(p, pair.Shipped().Weights())
+func ask(w *Weights, p Person, c iis.Client, aliases ...iis.Alias) (q *Query, best Evidence) {
+	q = NewQuery(p, w)
 	for i, k := range NamesOf(c, aliases) {
 		if e := q.Names(k); i == 0 || e.Score > best.Score {
 			best = e
@@ -77,7 +82,7 @@ func TestRank(t *testing.T) {
 			"286 Strong: same birth date, same name, other mother's maiden name"},
 		{Person{Last: "duck", Address: "123 1st st se, saint paul"}, "133 Possible: same last name, same address"},
 	} {
-		q, e := ask(test.p, don)
+		q, e := ask(shipped, test.p, don)
 		got := ""
 		if q.Accepts(e) {
 			got = fmt.Sprintf("%d %s: %s", e.Score, q.Strength(e), strings.Join(q.Reasons(e), ", "))
@@ -93,15 +98,15 @@ func TestRank(t *testing.T) {
 
 func TestRankOfFormerName(t *testing.T) {
 	was := iis.Alias{Name: iis.Name{Last: "DICK", First: "DON"}, BirthDate: don.BirthDate}
-	_, now := ask(Person{Last: "duck", First: "don", BirthDate: don.BirthDate.Partial()}, don, was)
-	_, then := ask(Person{Last: "dick", First: "don", BirthDate: don.BirthDate.Partial()}, don, was)
+	_, now := ask(shipped, Person{Last: "duck", First: "don", BirthDate: don.BirthDate.Partial()}, don, was)
+	_, then := ask(shipped, Person{Last: "dick", First: "don", BirthDate: don.BirthDate.Partial()}, don, was)
 	if now.Row.Former || !then.Row.Former || then.Score != now.Score-1 {
 		t.Errorf("present name %+v, former %+v", now, then)
 	}
 }
 
 func TestRankAllocatesNothing(t *testing.T) {
-	q := NewQuery(Person{Last: "duk", First: "donald", BirthDate: don.BirthDate.Partial()}, pair.Shipped().Weights())
+	q := NewQuery(Person{Last: "duk", First: "donald", BirthDate: don.BirthDate.Partial()}, shipped)
 	row := NamesOf(don, nil)[0]
 	q.Names(row) // the table of nicknames unfolds on first use
 	if n := testing.AllocsPerRun(100, func() { q.Names(row) }); n != 0 {
@@ -112,15 +117,17 @@ func TestRankAllocatesNothing(t *testing.T) {
 // TestNobodyBeatsHimself: no client answers better to what another is called
 // than that one himself.
 func TestNobodyBeatsHimself(t *testing.T) {
+	all := policies(t)
 	name := rapid.StringMatching(`[A-E]{2,8}`)
 	rapid.Check(t, func(t *rapid.T) {
+		w := all[rapid.SampledFrom(slices.Sorted(maps.Keys(all))).Draw(t, "policy")]
 		c := iis.Client{Name: iis.Name{Last: name.Draw(t, "last"), First: name.Draw(t, "first")},
 			BirthDate: day(2000, 1, 1).AddDays(rapid.IntRange(0, 300).Draw(t, "born"))}
 		o := iis.Client{Name: iis.Name{Last: name.Draw(t, "other last"), First: name.Draw(t, "other first")},
 			BirthDate: day(2000, 1, 1).AddDays(rapid.IntRange(0, 300).Draw(t, "other born"))}
 		p := Person{Last: c.Name.Last, First: c.Name.First, BirthDate: c.BirthDate.Partial()}
-		q, own := ask(p, c)
-		_, other := ask(p, o)
+		q, own := ask(w, p, c)
+		_, other := ask(w, p, o)
 		if other.Score > own.Score {
 			t.Fatalf("%+v scores %d, himself %d", o.Name, other.Score, own.Score)
 		}
@@ -131,7 +138,7 @@ func TestNobodyBeatsHimself(t *testing.T) {
 }
 
 func BenchmarkNames(b *testing.B) {
-	q := NewQuery(Person{Last: "duk", First: "donald", BirthDate: don.BirthDate.Partial()}, pair.Shipped().Weights())
+	q := NewQuery(Person{Last: "duk", First: "donald", BirthDate: don.BirthDate.Partial()}, shipped)
 	rows := []iis.NameKey{
 		{Last: "ANDERSON", First: "MARY", BirthDate: don.BirthDate},
 		{Last: "DUCK", First: "DON", BirthDate: don.BirthDate},

@@ -3,6 +3,7 @@ package registry_test
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -229,6 +230,42 @@ func TestUnreadablePolicy(t *testing.T) {
 		if _, err := w.UseMatchPolicy(t.Context(), helpdesk, "newer"); iis.KindOf(err) != iis.Invalid {
 			t.Errorf("UseMatchPolicy of it: %v, want %v", err, iis.Invalid)
 		}
+	})
+}
+
+// TestPolicyRanksSearches: a search goes by the policy in force. By the one that
+// training starts from, a slip in a birth date is seldom one person's; who comes
+// first is the same.
+func TestPolicyRanksSearches(t *testing.T) {
+	start, err := pair.Start().JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		w.ducks(t)
+		search := func(strength registry.Strength) {
+			t.Helper()
+			year := iis.PartialDate{Year: 2013, Month: 4, Day: 5}
+			want := []string{"GOOSE, GUS " + string(strength) + ": birth year one off, same name"}
+			if diff := cmp.Diff(want, w.find(t, clerk, registry.Query{Last: "goose", First: "gus", BirthDate: year})); diff != "" {
+				t.Errorf("Find (-want +got):\n%s", diff)
+			}
+			for first, q := range map[string]registry.Query{
+				"DUCK, DON":   {Last: "duck", First: "don", BirthDate: iis.PartialDate{Year: 2009}},
+				"DUKE, DONNA": {Last: "duk", First: "donna", BirthDate: iis.PartialDate{Year: 2009}},
+			} {
+				if got := w.find(t, clerk, q); len(got) != 2 || !strings.HasPrefix(got[0], first) {
+					t.Errorf("Find finds %q, want two, %s first", got, first)
+				}
+			}
+		}
+		search(registry.Strong)
+		w.loadPolicy(t, start, true)
+		search(registry.Possible)
+		if _, err := w.UseMatchPolicy(t.Context(), helpdesk, "program"); err != nil {
+			t.Fatal(err)
+		}
+		search(registry.Strong)
 	})
 }
 

@@ -11,12 +11,12 @@ import (
 // record, and differs from one otherwise than two records do: names are typed by
 // ear, by their beginning, from memory. So a policy's weights are taken by rules:
 //
-//   - Whoever is looked for was asked for by what was typed, and strangers are
-//     called so equally often whatever it agrees with. So no grade is rarer among
-//     strangers than Same is, and none counts as much as a nearer one.
-//   - Records are seldom but the beginning of one another, and a policy knows little
-//     of that. So a name counts at least by its place among the levels: of ten from
-//     Unsaid to Same, as many tenths of Same.
+//   - Strangers are called as was typed equally often, whatever of it a client
+//     agrees with. So no grade is taken for rarer among strangers than Same.
+//   - Records are seldom the beginning of one another, and a policy knows little of
+//     that. So each level of a name counts as many tenths of Same at least as its
+//     place says, from Different, the first, to Same, the tenth; and less than the
+//     next.
 //   - What disagrees may be hearsay. So it takes no more than it would have given;
 //     and half of that at least, since it was asked for.
 //   - How rare the asked name is counts nothing: it is the same of everybody who is
@@ -36,14 +36,18 @@ func (p *Policy) Weights() *match.Weights {
 	p.born(&w.Birth)
 
 	last, first := w.Last[match.Same], w.First[match.Same]
+	// Half of a first name at least: it stands in another place.
 	w.AsMiddle = min(max(p.typed(FirstName, Middle), first/2), first-1)
 	// Both names are right, and only their places are not: no worse than a nickname.
 	swapped, _ := p.likelihoods(LastName, Swapped)
 	right, _ := p.likelihoods(LastName, Same)
 	w.Swapped = min(max(weigh(swapped/right), w.First[match.Nickname]-first), -1)
+	// Without its area code a number is still most of one.
 	w.LocalPhone = min(max(p.typed(PhoneField, Close), w.Phone/2), w.Phone-1)
 	// A city alone is an address too: those of one name who live there are many.
 	w.Address = min(p.agrees(AddressField), last/2)
+	// Where a cap leaves nothing beside the last name, the rest still tells who of
+	// that name is meant.
 	w.Household = max(int(p.cap), last+last/2)
 	return w
 }
@@ -70,8 +74,8 @@ func (p *Policy) name(f Field, w *match.Scale) {
 }
 
 // born weighs the levels of a birth date. Of one that is known in part, a month
-// counts what its days leave of a date, and a year likewise. One year off in a date of which no
-// more is known counts nothing: it is a slip, and many are born then.
+// counts less than a date by the days it has, and a year likewise. One year off
+// counts nothing where the day is not known: it is a slip, and many are born then.
 func (p *Policy) born(w *match.Scale) {
 	const days = 365.25
 	same := p.agrees(BirthField)
