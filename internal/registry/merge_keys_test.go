@@ -211,3 +211,31 @@ func TestKeysOfMerged(t *testing.T) {
 		})
 	})
 }
+
+// TestKeysOfUndoneImport: the telephone of a record that was merged leads to the survivor
+// though an import that had given him the same is undone.
+func TestKeysOfUndoneImport(t *testing.T) {
+	each(t, registry.Options{}, func(t *testing.T, w world) {
+		w.addUser(t, merger)
+		don := iis.Values{"last": "DUCK", "first": "DON", "birth": "09/21/2009", "gender": "M", "street": "5 NEW ST", "city": "WINONA", "state": "MN", "chart": "C-1"}
+		a := w.enter(t, clerk, don)
+		don["phone"], don["chart"] = "651-201-4629", "C-2"
+		b := w.enter(t, clerk, don)
+		w.merge(t, merger, a, b, map[iis.Field]iis.Whose{iis.FieldPhone: iis.Survivors})
+		imp, results := take(t, w.Registry, registry.ImportOptions{}, row("last", "DUCK", "first", "DON", "birth", "2009-09-21", "chart", "C-1", "phone", "651-201-4629"))
+		if got := w.whole(t, a).Client.Phone; results[0].Outcome != registry.ImportChanged || got != don["phone"] {
+			t.Fatalf("import = %s, phone %q, want it %s, the phone set", results[0].Outcome, got, registry.ImportChanged)
+		}
+		undo(t, w.Registry, imp)
+		f := &filing{world: w, ids: []iis.ClientID{a, b}, keys: map[iis.Key]bool{}, names: map[[2]string]bool{}}
+		err := w.db.View(t.Context(), func(tx *store.Tx) error {
+			if diff := cmp.Diff(f.ledTo(t, tx), f.onFile(t, tx)); diff != "" || !f.keys[match.PhoneKey(don["phone"])] {
+				t.Errorf("what leads to whom (-afresh +on file):\n%s", diff)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
