@@ -57,6 +57,8 @@ type Reading struct {
 	Last, First *Name
 	// Swapped: what was typed as the last name is taken for the first.
 	Swapped bool
+	// What it counts that somebody is called otherwise.
+	otherLast, otherFirst int
 }
 
 // Evidence is how a client, seen under one of its rows, agrees with a Query.
@@ -88,7 +90,10 @@ func NewQuery(p Person, w *Weights) *Query {
 	add(&q.home, q.phone != "", q.phoneWeight())
 	add(&q.home, len(q.address) > 0, w.Address)
 	last, named := 0, 0
-	for _, r := range q.Readings {
+	for i := range q.Readings {
+		r := &q.Readings[i]
+		r.otherLast = w.Last.other(r.Last, w.RareLast)
+		r.otherFirst = w.First.other(r.First, w.RareFirst)
 		n := 0
 		if r.Last.Text() != "" {
 			n, last = w.Last[Same], w.Last[Same]
@@ -132,7 +137,7 @@ const maxReadings = 6
 func readings(p Person) []Reading {
 	var all []Reading
 	add := func(last, first string, swapped bool) {
-		r := Reading{NewLast(last), NewFirst(first), swapped}
+		r := Reading{Last: NewLast(last), First: NewFirst(first), Swapped: swapped}
 		if r.Last.Text() == "" && r.First.Text() == "" || len(all) == maxReadings {
 			return
 		}
@@ -181,7 +186,7 @@ func (q *Query) Names(row iis.NameKey) Evidence {
 		if e.First == Same && row.FirstPart {
 			e.First = Part
 		}
-		e.Score += w.Last[e.Last] + w.First[e.First]
+		e.Score += w.Last.weigh(e.Last, r.otherLast) + w.First.weigh(e.First, r.otherFirst)
 		if r.Swapped {
 			e.Score += w.Swapped
 		}
@@ -207,7 +212,7 @@ func (q *Query) Complete(e Evidence, c *iis.Client) Evidence {
 		r := &q.Readings[e.Reading]
 		if l, _ := r.First.Compare(Fold(c.Name.Middle)); (e.First == Different || e.First == Unsaid) && r.First.Text() != "" &&
 			(l == Same || l == Nickname) {
-			e.Score += w.AsMiddle - w.First[e.First]
+			e.Score += w.AsMiddle - w.First.weigh(e.First, r.otherFirst)
 			e.First, e.AsMiddle = l, true
 		}
 	}
@@ -267,7 +272,7 @@ func (q *Query) Complete(e Evidence, c *iis.Client) Evidence {
 // these, under the policy of the program and others.
 const (
 	acceptFrom  = 36 // of Query.named: an answer at all
-	despiteName = 46 // of Query.named: the same, though a name disagrees
+	despiteName = 44 // of Query.named: the same, though a name disagrees
 	possible    = 60 // of Query.named
 	strong      = 74 // of Query.most
 )
@@ -302,7 +307,7 @@ func (q *Query) reaches(e Evidence) bool {
 func (q *Query) Hopeful(e Evidence) bool {
 	e.Score += q.own + q.room
 	if e.First == Different {
-		e.Score += q.w.AsMiddle - q.w.First[Different]
+		e.Score += q.w.AsMiddle - q.Readings[e.Reading].otherFirst
 		e.First = Part
 	}
 	return q.reaches(e)

@@ -65,7 +65,7 @@ func TestRank(t *testing.T) {
 		{Person{Last: "duck", BirthDate: iis.PartialDate{Year: 2009}}, "138 Possible: born in 2009, same last name"},
 		{Person{BirthDate: iis.PartialDate{Year: 2009, Month: 9}}, "82 Possible: born in September 2009"},
 		{Person{Last: "goose", First: "don", BirthDate: iis.PartialDate{Year: 2009, Month: 9}}, ""},
-		{Person{Last: "goose", First: "don", BirthDate: born.Partial()}, "169 Weak: same birth date, other last name, same first name"},
+		{Person{Last: "goose", First: "don", BirthDate: born.Partial()}, "139 Weak: same birth date, other last name, same first name"},
 		{Person{Last: "goose", First: "gus", BirthDate: born.Partial()}, ""},
 		{Person{Last: "duck", First: "huey", BirthDate: born.Partial()}, "154 Weak: same birth date, same last name, other first name"},
 		{Person{Last: "duck", First: "huey"}, ""},
@@ -102,6 +102,26 @@ func TestRankOfFormerName(t *testing.T) {
 	_, then := ask(shipped, Person{Last: "dick", First: "don", BirthDate: don.BirthDate.Partial()}, don, was)
 	if now.Row.Former || !then.Row.Former || then.Score != now.Score-1 {
 		t.Errorf("present name %+v, former %+v", now, then)
+	}
+}
+
+// TestRankByRareName: of two who agree in one name only, the one with the rare name is
+// likelier.
+func TestRankByRareName(t *testing.T) {
+	born := don.BirthDate
+	client := func(last, first string) iis.Client {
+		return iis.Client{Name: iis.Name{Last: last, First: first}, BirthDate: born}
+	}
+	for _, test := range []struct{ asked, rare, common iis.Client }{
+		{client("SMITH", "XANTHIPPE"), client("JONES", "XANTHIPPE"), client("SMITH", "MARY")},
+		{client("XYLANDER", "MARY"), client("XYLANDER", "HUGO"), client("JONES", "MARY")},
+	} {
+		p := Person{Last: test.asked.Name.Last, First: test.asked.Name.First, BirthDate: born.Partial()}
+		_, rare := ask(shipped, p, test.rare)
+		_, common := ask(shipped, p, test.common)
+		if rare.Score <= common.Score {
+			t.Errorf("%+v: the rare name scores %d, the common one %d", p, rare.Score, common.Score)
+		}
 	}
 }
 

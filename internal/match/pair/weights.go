@@ -19,12 +19,14 @@ import (
 //     next.
 //   - What disagrees may be hearsay. So it takes no more than it would have given;
 //     and half of that at least, since it was asked for.
-//   - How rare the asked name is counts nothing: it is the same of everybody who is
-//     called so.
+//   - How rare the asked name is is the same of everybody who is called so. So it
+//     counts of those who are not: the rarer it is, the more it takes.
 //
 // A grade that the policy does not have is taken from Start.
 func (p *Policy) Weights() *match.Weights {
 	w := &match.Weights{
+		RareLast:    func(name string) int { return int(p.rareness(&p.lastNames, name)) },
+		RareFirst:   func(name string) int { return int(p.rareness(&p.firstNames, name)) },
 		Phone:       p.agrees(PhoneField),
 		OtherGender: p.disagrees(GenderField, Different),
 	}
