@@ -15,5 +15,6 @@
 //	keys.go        under what a client is filed
 //	compare.go     levels of agreement of one field
 //	weights.go     what a level counts, which a matching policy says
-//	rank.go        the levels of all fields summed: score, strength, reasons
+//	rank.go        the levels of all fields summed: score and strength
+//	reason.go      why, in words
 package match
