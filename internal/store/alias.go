@@ -9,14 +9,20 @@ import (
 
 // Aliases returns the former names and birth dates of the client, newest first.
 func (tx *Tx) Aliases(ctx context.Context, client iis.ClientID) ([]iis.Alias, error) {
+	of, err := tx.aliasesOf(ctx, client)
+	return of[client], err
+}
+
+func (tx *Tx) aliasesOf(ctx context.Context, clients ...iis.ClientID) (map[iis.ClientID][]iis.Alias, error) {
+	var args []any
 	rows, err := tx.query(ctx, `
-SELECT id, last, first, middle, birth_date, until, by_organization
+SELECT client_id, id, last, first, middle, birth_date, until, by_organization
 FROM alias
-WHERE client_id = $1
-ORDER BY until DESC, id`, client)
-	return collect(rows, err, func(r *sql.Rows) (iis.Alias, error) {
+WHERE client_id IN `+in(&args, clients)+`
+ORDER BY until DESC, id`, args...)
+	return byClient(rows, err, func(r *sql.Rows, id *iis.ClientID) (iis.Alias, error) {
 		var a iis.Alias
-		return a, r.Scan(&a.ID, &a.Name.Last, &a.Name.First, &a.Name.Middle, &a.BirthDate, (*instant)(&a.Until), &a.By)
+		return a, r.Scan(id, &a.ID, &a.Name.Last, &a.Name.First, &a.Name.Middle, &a.BirthDate, (*instant)(&a.Until), &a.By)
 	})
 }
 

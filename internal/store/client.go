@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"openiis.org/iis"
@@ -164,34 +166,61 @@ func (tx *Tx) ClientRecord(ctx context.Context, id iis.ClientID, org iis.Organiz
 // answer is that of an unknown ID, after the same one statement, so that the time
 // it takes tells nothing either.
 func (tx *Tx) VisibleRecord(ctx context.Context, id iis.ClientID, org iis.OrganizationID, visible func(iis.Client) bool) (iis.Record, error) {
-	var r iis.Record
-	r.Membership.Organization = org
-	err := tx.queryRow(ctx, `
+	all, err := tx.records(ctx, org, visible, id)
+	if err == nil && len(all) == 0 {
+		err = notFound(sql.ErrNoRows, "no such client")
+	}
+	return all[id], err
+}
+
+// ClientRecords returns several clients, no more than 64, as ClientRecord does each;
+// those who are not on file are left out.
+func (tx *Tx) ClientRecords(ctx context.Context, org iis.OrganizationID, ids ...iis.ClientID) (map[iis.ClientID]iis.Record, error) {
+	return tx.records(ctx, org, func(iis.Client) bool { return true }, ids...)
+}
+
+func (tx *Tx) records(ctx context.Context, org iis.OrganizationID, visible func(iis.Client) bool, ids ...iis.ClientID) (map[iis.ClientID]iis.Record, error) {
+	args := []any{org}
+	rows, err := tx.query(ctx, `
 SELECT `+clientColumns+`,
 	m.client_id IS NOT NULL, COALESCE(m.chart_number, ''), COALESCE(m.status, 'Active'),
 	COALESCE(m.reason, ''), COALESCE(m.reminders, TRUE), m.since
 FROM client c
 LEFT JOIN organization o ON o.id = c.updated_by
-LEFT JOIN membership m ON m.client_id = c.id AND m.organization_id = $2
-WHERE c.id = $1`, id, org).Scan(append(clientFields(&r.Client),
-		&r.Membership.OnFile, &r.Membership.ChartNumber, &r.Membership.Status,
-		&r.Membership.Reason, &r.Membership.Reminders, &r.Membership.Since)...)
+LEFT JOIN membership m ON m.client_id = c.id AND m.organization_id = $1
+WHERE c.id IN `+in(&args, ids), args...)
+	all := make(map[iis.ClientID]iis.Record, len(ids))
+	_, err = collect(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		rec := iis.Record{Membership: iis.Membership{Organization: org}}
+		err = r.Scan(append(clientFields(&rec.Client),
+			&rec.Membership.OnFile, &rec.Membership.ChartNumber, &rec.Membership.Status,
+			&rec.Membership.Reason, &rec.Membership.Reminders, &rec.Membership.Since)...)
+		if visible(rec.Client) {
+			all[rec.Client.ID] = rec
+		}
+		return none, err
+	})
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	seen := slices.Sorted(maps.Keys(all))
+	aliases, err := tx.aliasesOf(ctx, seen...)
 	if err != nil {
-		return iis.Record{}, notFound(err, "no such client")
+		return nil, err
 	}
-	if !visible(r.Client) {
-		return iis.Record{}, notFound(sql.ErrNoRows, "no such client")
+	contacts, err := tx.contactsOf(ctx, seen...)
+	if err != nil {
+		return nil, err
 	}
-	if r.Aliases, err = tx.Aliases(ctx, id); err != nil {
-		return iis.Record{}, err
+	comments, err := tx.commentsOf(ctx, seen...)
+	if err != nil {
+		return nil, err
 	}
-	if r.Contacts, err = tx.Contacts(ctx, id); err != nil {
-		return iis.Record{}, err
+	for id, rec := range all {
+		rec.Aliases, rec.Contacts, rec.Comments = aliases[id], contacts[id], comments[id]
+		all[id] = rec
 	}
-	if r.Comments, err = tx.Comments(ctx, id); err != nil {
-		return iis.Record{}, err
-	}
-	return r, nil
+	return all, nil
 }
 
 // wrap says what was being written when err happened, by an identifier that

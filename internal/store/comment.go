@@ -10,15 +10,21 @@ import (
 // Comments returns the coded comments of the client by Applies-To Date, those
 // without one last, and of one day in order of entry.
 func (tx *Tx) Comments(ctx context.Context, client iis.ClientID) ([]iis.Comment, error) {
+	of, err := tx.commentsOf(ctx, client)
+	return of[client], err
+}
+
+func (tx *Tx) commentsOf(ctx context.Context, clients ...iis.ClientID) (map[iis.ClientID][]iis.Comment, error) {
+	var args []any
 	rows, err := tx.query(ctx, `
-SELECT m.id, m.code, m.applies_to, m.by_organization, COALESCE(o.name, ''), m.entered
+SELECT m.client_id, m.id, m.code, m.applies_to, m.by_organization, COALESCE(o.name, ''), m.entered
 FROM client_comment m
 LEFT JOIN organization o ON o.id = m.by_organization
-WHERE m.client_id = $1
-ORDER BY m.applies_to NULLS LAST, m.entered, m.id`, client)
-	return collect(rows, err, func(r *sql.Rows) (iis.Comment, error) {
+WHERE m.client_id IN `+in(&args, clients)+`
+ORDER BY m.applies_to NULLS LAST, m.entered, m.id`, args...)
+	return byClient(rows, err, func(r *sql.Rows, id *iis.ClientID) (iis.Comment, error) {
 		var m iis.Comment
-		return m, r.Scan(&m.ID, &m.Code, &m.Date, &m.By, &m.ByName, (*instant)(&m.Entered))
+		return m, r.Scan(id, &m.ID, &m.Code, &m.Date, &m.By, &m.ByName, (*instant)(&m.Entered))
 	})
 }
 

@@ -11,8 +11,14 @@ import (
 // then former addresses, the latest first. The contact marked as the client's
 // primary address has the client's own address (guide 50).
 func (tx *Tx) Contacts(ctx context.Context, client iis.ClientID) ([]iis.Contact, error) {
+	of, err := tx.contactsOf(ctx, client)
+	return of[client], err
+}
+
+func (tx *Tx) contactsOf(ctx context.Context, clients ...iis.ClientID) (map[iis.ClientID][]iis.Contact, error) {
+	var args []any
 	rows, err := tx.query(ctx, `
-SELECT k.id, k.last, k.first, k.middle, k.relation, k.phone, k.extension,
+SELECT k.client_id, k.id, k.last, k.first, k.middle, k.relation, k.phone, k.extension,
 	CASE WHEN k.is_primary THEN c.street ELSE k.street END,
 	CASE WHEN k.is_primary THEN c.other_address ELSE k.other_address END,
 	CASE WHEN k.is_primary THEN c.po_box ELSE k.po_box END,
@@ -24,11 +30,11 @@ SELECT k.id, k.last, k.first, k.middle, k.relation, k.phone, k.extension,
 	k.notices, k.is_primary, k.former, k.position
 FROM contact k
 JOIN client c ON c.id = k.client_id
-WHERE k.client_id = $1
-ORDER BY k.former DESC NULLS FIRST, k.position, k.id`, client)
-	return collect(rows, err, func(r *sql.Rows) (iis.Contact, error) {
+WHERE k.client_id IN `+in(&args, clients)+`
+ORDER BY k.former DESC NULLS FIRST, k.position, k.id`, args...)
+	return byClient(rows, err, func(r *sql.Rows, id *iis.ClientID) (iis.Contact, error) {
 		var k iis.Contact
-		return k, r.Scan(&k.ID, &k.Name.Last, &k.Name.First, &k.Name.Middle, &k.Relation, &k.Phone, &k.Extension,
+		return k, r.Scan(id, &k.ID, &k.Name.Last, &k.Name.First, &k.Name.Middle, &k.Relation, &k.Phone, &k.Extension,
 			&k.Address.Street, &k.Address.Other, &k.Address.POBox, &k.Address.City, &k.Address.State, &k.Address.Zip, &k.Address.County,
 			&k.Undeliverable, &k.Notices, &k.Primary, &k.Former, &k.Position)
 	})

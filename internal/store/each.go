@@ -12,7 +12,7 @@ import (
 )
 
 // together is for how many one statement looks.
-const together = 10
+const together = 4
 
 // forEach is a query for one that can be asked for several in one statement, each
 // with as many arguments: $1 is the first of them, # their place among the several.

@@ -45,32 +45,24 @@ WHERE c.merged_into = '' AND c.id IN %[1]s
 UNION ALL
 SELECT 1, client_id, 0, last, first, '', '', '', birth_date, '', '', '', '', '', '', '', '', '', '', '', '', NULL
 FROM alias
-WHERE client_id IN %[1]s`
-	knownFewCharts = `
+WHERE client_id IN %[1]s
 UNION ALL
 SELECT 2, client_id, 0, organization_id, chart_number, '', '', '', NULL, '', '', '', '', '', '', '', '', '', '', '', '', NULL
 FROM membership
-WHERE chart_number <> '' AND client_id IN %[1]s AND organization_id IN %[2]s`
+WHERE chart_number <> '' AND client_id IN %[1]s`
 )
 
 // MostKnown is how many clients KnownClients returns at most.
 const MostKnown = 64
 
 // KnownClients returns those of at most MostKnown clients that are on file and not
-// merged into others, hidden or not, in order of their IDs. Of their chart numbers
-// it returns those of a few organizations: to a record of these the others are
-// nothing.
-func (tx *Tx) KnownClients(ctx context.Context, ids []iis.ClientID, of ...iis.OrganizationID) ([]Known, error) {
+// merged into others, hidden or not, in order of their IDs.
+func (tx *Tx) KnownClients(ctx context.Context, ids []iis.ClientID) ([]Known, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
 	var args []any
-	among := in(&args, ids)
-	query := fmt.Sprintf(knownFew, among)
-	if len(of) > 0 {
-		query += fmt.Sprintf(knownFewCharts, among, in(&args, of))
-	}
-	rows, err := tx.query(ctx, query, args...)
+	rows, err := tx.query(ctx, fmt.Sprintf(knownFew, in(&args, ids)), args...)
 	all := make([]Known, 0, len(ids))
 	var rest []Known // a former name or a chart number each
 	_, err = collect(rows, err, func(r *sql.Rows) (none struct{}, err error) {

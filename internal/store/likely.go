@@ -21,6 +21,8 @@ type Sought struct {
 	// Nicknames are what else he may be called, Spelled his first name a letter
 	// otherwise. A few of each are tried.
 	Nicknames, Spelled []string
+	// Namesakes asks for some who are called so and were born at another time too.
+	Namesakes bool
 }
 
 // Like are the rows of those who are like one who is sought.
@@ -50,46 +52,77 @@ const (
 
 // likeNames is the condition for a row to have a name that could be the one sought
 // in another spelling: the same first letter of the last or the first name, the two
-// swapped, a slip in the very first letter of one, a part of a double name, a
-// nickname. It lets through a sixth of all rows of a day. Each row of the day is held
-// against it: a list after IN, or substr of every name, takes PostgreSQL twice as long.
-var likeNames = `(last >= $4 AND last < $5 OR first >= $6 AND first < $7
+// swapped, a slip in the very first letter of one, a part of a double name, one of so
+// many nicknames. It lets through a sixth of all rows of a day. Each row of the day is
+// held against it: a list after IN, or substr of every name, takes PostgreSQL twice as
+// long.
+func likeNames(nicknames int) string {
+	return `(last >= $4 AND last < $5 OR first >= $6 AND first < $7
 	OR last >= $6 AND last < $7 AND first >= $4 AND first < $5
 	OR last = $3 OR last = $8 OR last = $9 OR first = $2 OR first = $10 OR first = $11` +
-	either("last", 16, lastParts) + either("first", 16+lastParts, nicknames) + `
-	OR octet_length(last) = $12 AND substr(last, 2) = $8 OR octet_length(last) = $13 AND substr(last, 2) = $2
-	OR octet_length(first) = $14 AND substr(first, 2) = $10 OR octet_length(first) = $15 AND substr(first, 2) = $3)`
+		either("last", 16, lastParts) + either("first", 16+lastParts, nicknames) + `
+	OR octet_length(last) IN ($12, $13) AND substr(last, 2) IN ($8, $2)
+	OR octet_length(first) IN ($14, $15) AND substr(first, 2) IN ($10, $3))`
+}
 
-// Identified returns the clients whom the audience may see and who have the chart
-// number, and the rows of those with exactly the name and the birth date, parts of
-// double names left out.
-func (tx *Tx) Identified(ctx context.Context, to Audience, chart iis.Key, last, first string, born iis.Date, limit int) (charted []iis.ClientID, called []NameHit, err error) {
-	rows, err := tx.query(ctx, fmt.Sprintf(`%s
+// Told is who a row of a file tells of by what it says exactly.
+type Told struct {
+	To          Audience // who looks for him
+	Chart       iis.Key
+	Last, First string // folded
+	Born        iis.Date
+}
+
+// Identity is who on file has what is told.
+type Identity struct {
+	Charted []iis.ClientID // who have the chart number
+	Called  []NameHit      // who have the name and the birth date; parts of double names are left out
+}
+
+// told looks for the name $3 and $4, the birth date $5 and the key $6.
+var told = forEach{args: 6, one: fmt.Sprintf(`
+SELECT #, n.client_id, n.last, n.first, n.birth_date, n.former, n.last_part, n.first_part
 FROM (SELECT client_id, last, first, birth_date, former, last_part, first_part, shown_to
 FROM client_name
 WHERE last = $3 AND first = $4 AND birth_date = $5 AND NOT last_part AND NOT first_part
-LIMIT %[2]d) n%[3]s
+LIMIT %[1]d) n%[2]s
 UNION ALL
-SELECT n.client_id, '', '', NULL, FALSE, FALSE, FALSE
-FROM (SELECT client_id FROM client_key WHERE value = $6 ORDER BY client_id LIMIT %[2]d) n
+SELECT #, n.client_id, '', '', NULL, FALSE, FALSE, FALSE
+FROM (SELECT client_id FROM client_key WHERE value = $6 ORDER BY client_id LIMIT %[1]d) n
 JOIN client c ON c.id = n.client_id
-WHERE %[4]s`, nameColumns, limit, shown, visible),
-		to.args(last, first, born, chart)...)
-	hits, err := collect(rows, err, scanName)
-	for _, h := range hits {
-		if h.BirthDate.IsZero() {
-			charted = append(charted, h.Client)
-		} else {
-			called = append(called, h)
-		}
+WHERE %[3]s`, keyRows, shown, visible)}
+
+// Identified returns for each who is told of the clients whom the audience may see and
+// who have the chart number, or exactly the name and the birth date.
+func (tx *Tx) Identified(ctx context.Context, who ...Told) ([]Identity, error) {
+	asks := make([]ask, len(who))
+	for i, t := range who {
+		asks[i] = ask{i, t.To.args(t.Last, t.First, t.Born, t.Chart)}
 	}
-	slices.Sort(charted)
-	return charted, called, err
+	all, err := tx.each(ctx, &told, asks, len(who))
+	ids := make([]Identity, len(who))
+	for i, hits := range all {
+		for _, h := range hits {
+			if h.BirthDate.IsZero() {
+				ids[i].Charted = append(ids[i].Charted, h.Client)
+			} else {
+				ids[i].Called = append(ids[i].Called, h)
+			}
+		}
+		slices.Sort(ids[i].Charted)
+	}
+	return ids, err
 }
 
-var likeBorn = forEach{args: 15 + lastParts + nicknames + keysTried, one: someOf(`
+// likeBorn has for arguments a day, the names as likeNames takes them, and keys; most
+// have no nickname.
+var likeBorn, likeBornNicknamed = bornLike(0), bornLike(nicknames)
+
+func bornLike(nicknames int) forEach {
+	return forEach{args: 15 + lastParts + nicknames + keysTried, one: someOf(`
 FROM client_name
-WHERE birth_date = $1 AND `+likeNames, bornRows) + keyed(16+lastParts+nicknames)}
+WHERE birth_date = $1 AND `+likeNames(nicknames), bornRows) + keyed(16+lastParts+nicknames)}
+}
 
 // keyed goes on with those who have one of the keys, which are the arguments from
 // one on.
@@ -107,19 +140,34 @@ FROM (SELECT client_id FROM client_key WHERE value = $%d ORDER BY client_id LIMI
 // LikeBorn returns, of each who is sought, whoever has one of the keys, and the rows
 // of those born on the day whose names could be the one sought.
 func (tx *Tx) LikeBorn(ctx context.Context, who ...Sought) ([]Like, error) {
-	var asks []ask
+	var plain, nicknamed []ask
 	for i, s := range who {
-		for keys := range slices.Chunk(s.Keys, keysTried) {
-			asks = append(asks, ask{i, s.bornArgs(keys)})
+		add := func(keys []iis.Key) {
+			if a := (ask{i, s.bornArgs(keys)}); len(s.Nicknames) == 0 {
+				plain = append(plain, a)
+			} else {
+				nicknamed = append(nicknamed, a)
+			}
 			s.Born = iis.Date{} // is asked for
 		}
+		for keys := range slices.Chunk(s.Keys, keysTried) {
+			add(keys)
+		}
 		if !s.Born.IsZero() {
-			asks = append(asks, ask{i, s.bornArgs(nil)})
+			add(nil)
 		}
 	}
-	all, err := tx.each(ctx, &likeBorn, asks, len(who))
+	all, err := tx.each(ctx, &likeBorn, plain, len(who))
+	if err != nil {
+		return nil, err
+	}
+	more, err := tx.each(ctx, &likeBornNicknamed, nicknamed, len(who))
+	if err != nil {
+		return nil, err
+	}
 	like := make([]Like, len(who))
 	for i, hits := range all {
+		hits = append(hits, more[i]...)
 		named := 0
 		for _, h := range hits {
 			if !h.BirthDate.IsZero() {
@@ -128,7 +176,7 @@ func (tx *Tx) LikeBorn(ctx context.Context, who ...Sought) ([]Like, error) {
 		}
 		like[i] = Like{hits, named >= bornRows}
 	}
-	return like, err
+	return like, nil
 }
 
 // bornArgs are the arguments of likeBorn. Whoever has no name was born on no day.
@@ -146,7 +194,9 @@ func (s Sought) bornArgs(keys []iis.Key) []any {
 		args = append(args, len(name), len(name)+n) // another first letter, and one too many
 	}
 	args = append(args, padded(s.lasts()[min(len(s.lasts()), 1):], lastParts, last)...)
-	args = append(args, padded(s.Nicknames, nicknames, first)...)
+	if len(s.Nicknames) > 0 {
+		args = append(args, padded(s.Nicknames, nicknames, first)...)
+	}
 	return append(args, padded(keys, keysTried, "")...) // no key is empty
 }
 
@@ -196,8 +246,8 @@ WHERE last_sound = $%d AND first_sound = $%d AND birth_date >= $%d AND birth_dat
 
 // LikeCalled returns, of each who is sought, rows of those who have the last name, one
 // of the first names, and were born on one of the near dates; and of those who sound
-// alike and were born a year before or after at most. Where no birth date is known it
-// returns a few of those who are called exactly so.
+// alike and were born a year before or after at most. Where no birth date is known, or
+// namesakes are asked for, it returns a few of those who are called exactly so.
 func (tx *Tx) LikeCalled(ctx context.Context, who ...Sought) ([][]NameHit, error) {
 	var asks []ask
 	for i, s := range who {
@@ -234,7 +284,7 @@ func (s Sought) calledArgs() []any {
 			args = append(args, nil, nil, nil, nil)
 		}
 	}
-	if s.Born.IsZero() && name.Last != "" && name.First != "" {
+	if (s.Born.IsZero() || s.Namesakes) && name.Last != "" && name.First != "" {
 		return append(args, name.Last, name.First)
 	}
 	return append(args, nil, nil)

@@ -151,7 +151,7 @@ func TestKnownClients(t *testing.T) {
 			return tx.PutMembership(t.Context(), "1", iis.Membership{Organization: "A", Status: iis.Active})
 		})
 		got := ask(t, db, func(tx *store.Tx) ([]store.Known, error) {
-			return tx.KnownClients(t.Context(), []iis.ClientID{"3", "2", "1", "4"}, "A")
+			return tx.KnownClients(t.Context(), []iis.ClientID{"3", "2", "1", "4"})
 		})
 		known := func(id iis.ClientID, charts ...iis.Membership) store.Known {
 			return store.Known{
@@ -160,6 +160,6 @@ func TestKnownClients(t *testing.T) {
 				Memberships: charts,
 			}
 		}
-		same(t, "those who are known", got, []store.Known{known("1"), known("3", iis.Membership{Organization: "A", ChartNumber: "C7"})})
+		same(t, "those who are known", got, []store.Known{known("1"), known("3", iis.Membership{Organization: "A", ChartNumber: "C7"}, iis.Membership{Organization: "B", ChartNumber: "C8"})})
 	})
 }

@@ -11,6 +11,7 @@ import (
 // goroutine that ends in f is not the writer's.
 type turn struct {
 	begin  chan error  // nil: the connection is yours
+	first  bool        // nobody has written before it what is not committed
 	done   chan ending // how f's savepoint ended
 	answer chan error  // how the commit went
 }
@@ -47,6 +48,7 @@ func (s *sqlite) batch(t *turn) {
 	var kept []*turn
 	whole := true
 	for n := 1; t != nil; n++ {
+		t.first = n == 1
 		t.begin <- nil
 		switch <-t.done {
 		case released:
@@ -105,6 +107,9 @@ func (s *sqlite) update(ctx context.Context, db *DB, f func(*Tx) error) (err err
 		return err
 	}
 	tx := db.begin(s.writer, true)
+	if t.first {
+		tx.aside = s.aside
+	}
 	end := lost
 	defer func() {
 		if end != released { // f failed, panicked or ended its goroutine

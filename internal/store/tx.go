@@ -21,10 +21,14 @@ type Tx struct {
 	// whole microseconds.
 	Now time.Time
 
-	db     *DB
-	conn   statements
-	writes bool
-	ended  bool
+	db      *DB
+	conn    statements
+	writes  bool
+	written bool // something was changed
+	ended   bool
+	// aside runs a part of it on another connection that sees the same, as long as
+	// nothing is written; nil if there is none.
+	aside  func(ctx context.Context, of *Tx, part func(*Tx) error) error
 	failed error // the first statement that failed
 
 	chain  *chain // taken by the first Record; nil before
@@ -80,6 +84,7 @@ func (tx *Tx) execN(ctx context.Context, query string, args ...any) (int64, erro
 	if err := tx.flush(ctx); err != nil {
 		return 0, err
 	}
+	tx.written = true
 	r, err := tx.conn.ExecContext(tx.context(ctx), query, plain(args)...)
 	if err != nil {
 		return 0, tx.note(err)
@@ -152,6 +157,18 @@ func collect[T any](rows *sql.Rows, err error, scan func(*sql.Rows) (T, error)) 
 		all = append(all, v)
 	}
 	return all, discreet(rows.Err())
+}
+
+// byClient is collect for rows of several clients, in their order.
+func byClient[T any](rows *sql.Rows, err error, scan func(*sql.Rows, *iis.ClientID) (T, error)) (map[iis.ClientID][]T, error) {
+	all := map[iis.ClientID][]T{}
+	_, err = collect(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+		var id iis.ClientID
+		v, err := scan(r, &id)
+		all[id] = append(all[id], v)
+		return none, err
+	})
+	return all, err
 }
 
 // notFound turns the want of a row into a NotFound that says text.
