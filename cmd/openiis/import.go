@@ -116,6 +116,7 @@ func (c importing) run(ctx context.Context, st streams, read func(io.Reader) (*r
 	if err != nil {
 		return err
 	}
+	makeRoom()
 	db, err := c.open(ctx)
 	if err != nil {
 		return err

@@ -60,16 +60,7 @@ func address(l net.Listener) string {
 // serveOn answers requests until ctx ends, then lets those that have begun
 // finish.
 func serveOn(ctx context.Context, l net.Listener, srv *web.Server, t tidier, logger *slog.Logger) error {
-	if os.Getenv("GOGC") == "" {
-		// Collecting garbage takes a processor from whoever is saving: do it less
-		// often than usual, for some memory.
-		debug.SetGCPercent(garbage)
-	}
-	if os.Getenv("GOMAXPROCS") == "" {
-		// A thread that waits for the disk keeps its place among those that run, for
-		// up to 10 ms: others would wait though a processor is idle.
-		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + diskWaits)
-	}
+	makeRoom()
 	hs := srv.HTTPServer(l.Addr().String())
 	go t.run(ctx, logger)
 	failed := make(chan error, 1)
@@ -118,4 +109,19 @@ func local(addr string) bool {
 	}
 	ip := net.ParseIP(host)
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// makeRoom readies the program for much to be saved, as far as the environment does not
+// say otherwise.
+func makeRoom() {
+	if os.Getenv("GOGC") == "" {
+		// Collecting garbage takes a processor from whoever is saving: do it less
+		// often than usual, for some memory.
+		debug.SetGCPercent(garbage)
+	}
+	if os.Getenv("GOMAXPROCS") == "" {
+		// A thread that waits for the disk keeps its place among those that run, for
+		// up to 10 ms: others would wait though a processor is idle.
+		runtime.GOMAXPROCS(runtime.NumCPU() + diskWaits)
+	}
 }

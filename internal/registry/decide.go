@@ -39,9 +39,10 @@ const mostCandidates = 32
 
 // likely returns the clients on file who are or may be the person that the facts
 // tell of, hidden ones too, the likeliest first. The client with the ID that the
-// facts carry is left out.
+// facts carry is left out. Somebody looks at the answer: namesakes are in it who have
+// another birth date and the rest in common, whom a file leaves to the sweep.
 func (r *Registry) likely(ctx context.Context, tx *store.Tx, k store.Known) ([]alike, error) {
-	all, err := r.seek(ctx, tx, k)
+	all, err := r.seek(ctx, tx, true, k)
 	if err != nil {
 		return nil, err
 	}
@@ -50,11 +51,12 @@ func (r *Registry) likely(ctx context.Context, tx *store.Tx, k store.Known) ([]a
 
 // seek looks for several people at once, as likely does for one. It is the one place
 // where somebody is looked for among all: a new client, a row of a file, a report.
-func (r *Registry) seek(ctx context.Context, tx *store.Tx, known ...store.Known) ([]*seeker, error) {
+func (r *Registry) seek(ctx context.Context, tx *store.Tx, namesakes bool, known ...store.Known) ([]*seeker, error) {
 	p, err := r.newParty(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
+	p.namesakes = namesakes
 	all := make([]*seeker, len(known))
 	for i, k := range known {
 		if all[i], err = p.seeker(k); err != nil {
@@ -77,14 +79,15 @@ func (r *Registry) seek(ctx context.Context, tx *store.Tx, known ...store.Known)
 
 // party is who looks together, in one transaction and by one policy.
 type party struct {
-	ctx      context.Context
-	tx       *store.Tx
-	policy   *pair.Policy
-	weights  *match.Weights // of the policy
-	book     *pair.Book
-	spelled  func(first string) []string
-	comparer pair.Comparer
-	err      error
+	ctx       context.Context
+	tx        *store.Tx
+	policy    *pair.Policy
+	weights   *match.Weights // of the policy
+	book      *pair.Book
+	spelled   func(first string) []string
+	namesakes bool // they are looked for too
+	comparer  pair.Comparer
+	err       error
 }
 
 func (r *Registry) newParty(ctx context.Context, tx *store.Tx) (*party, error) {
@@ -106,18 +109,12 @@ func (p *party) judge(all []*seeker) {
 		return
 	}
 	var ids []iis.ClientID
-	var of []iis.OrganizationID
 	best := make([][]iis.ClientID, len(all))
 	for i, s := range all {
 		best[i] = s.best()
 		ids = append(ids, best[i]...)
-		for _, m := range s.k.Memberships {
-			if len(best[i]) > 0 {
-				of = append(of, m.Organization)
-			}
-		}
 	}
-	profiles, err := p.known(ids, of)
+	profiles, err := p.known(ids)
 	p.fail(err)
 	for i, s := range all {
 		for _, id := range best[i] {
@@ -125,10 +122,30 @@ func (p *party) judge(all []*seeker) {
 				p.decide(s, k)
 			}
 		}
-		slices.SortFunc(s.found, func(x, y alike) int {
-			return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.client.ID, y.client.ID))
-		})
+		s.sort()
 	}
+}
+
+// again judges a client anew who was written since.
+func (p *party) again(s *seeker, k store.Known) error {
+	profile, err := p.book.Prepare(pair.FactsOf(k.Client, k.Aliases, k.Memberships))
+	if err != nil {
+		return err
+	}
+	s.found = slices.DeleteFunc(s.found, func(l alike) bool { return l.client.ID == k.Client.ID })
+	s.add(k.Client.ID).judged = true
+	for _, n := range match.NamesOf(k.Client, k.Aliases) {
+		s.rows([]store.NameHit{{Client: k.Client.ID, NameKey: n}})
+	}
+	p.decide(s, &profiled{k.Client, profile})
+	s.sort()
+	return nil
+}
+
+func (s *seeker) sort() {
+	slices.SortFunc(s.found, func(x, y alike) int {
+		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.client.ID, y.client.ID))
+	})
 }
 
 // profiled is a client on file ready to be compared.
@@ -138,13 +155,12 @@ type profiled struct {
 }
 
 // known reads clients, those who are not merged into others.
-func (p *party) known(ids []iis.ClientID, of []iis.OrganizationID) (map[iis.ClientID]*profiled, error) {
+func (p *party) known(ids []iis.ClientID) (map[iis.ClientID]*profiled, error) {
 	slices.Sort(ids)
-	slices.Sort(of)
-	ids, of = slices.Compact(ids), slices.Compact(of)
+	ids = slices.Compact(ids)
 	profiles := make(map[iis.ClientID]*profiled, len(ids))
 	for some := range slices.Chunk(ids, store.MostKnown) {
-		known, err := p.tx.KnownClients(p.ctx, some, of...)
+		known, err := p.tx.KnownClients(p.ctx, some)
 		if err != nil {
 			return nil, err
 		}
@@ -182,6 +198,7 @@ func hopeful(g pair.Grades) bool {
 
 // seeker finds whom it is worth to judge, by the keys that the store has.
 type seeker struct {
+	by    *party
 	k     store.Known
 	who   store.Sought
 	q     *match.Query
@@ -191,8 +208,8 @@ type seeker struct {
 }
 
 func (p *party) seeker(k store.Known) (*seeker, error) {
-	s := &seeker{k: k, q: match.NewQuery(queryOf(k.Client).person(), p.weights), seen: map[iis.ClientID]*seeming{}}
-	s.who = p.sought(k)
+	s := &seeker{by: p, k: k, q: match.NewQuery(queryOf(k.Client).person(), p.weights), seen: map[iis.ClientID]*seeming{}}
+	s.who = sought(k)
 	var err error
 	s.self, err = p.book.Prepare(pair.FactsOf(k.Client, k.Aliases, k.Memberships))
 	return s, err
@@ -209,8 +226,8 @@ type seeming struct {
 // everyone is the audience that sees whoever is hidden: they take part.
 var everyone = store.Audience{All: true}
 
-// sought is who is looked for, by all that leads to him.
-func (p *party) sought(k store.Known) store.Sought {
+// sought is who is looked for, by all that leads to him; see called.
+func sought(k store.Known) store.Sought {
 	c := k.Client
 	keys := match.KeysOf(c, iis.Membership{})
 	if match.PlaceholderPhone(c.Phone) {
@@ -222,9 +239,7 @@ func (p *party) sought(k store.Known) store.Sought {
 		}
 	}
 	names := match.NamesOf(c, k.Aliases)
-	first := names[0].First
-	return store.Sought{Keys: keys, Born: c.BirthDate, Near: match.NearDates(c.BirthDate), Names: names,
-		Nicknames: match.Nicknames(first), Spelled: p.spelled(first)}
+	return store.Sought{Keys: keys, Born: c.BirthDate, Names: names, Nicknames: match.Nicknames(names[0].First)}
 }
 
 // born looks for those with the same telephone, chart or birth certificate number, or
@@ -254,6 +269,10 @@ func (p *party) born(all []*seeker) {
 func (p *party) called(all []*seeker) {
 	if p.err != nil {
 		return
+	}
+	for _, s := range all {
+		s.who.Namesakes = p.namesakes
+		s.who.Near, s.who.Spelled = match.NearDates(s.who.Born), p.spelled(s.who.Names[0].First)
 	}
 	hits, err := p.tx.LikeCalled(p.ctx, soughtBy(all)...)
 	p.fail(err)
@@ -289,7 +308,7 @@ func (s *seeker) rows(rows []store.NameHit) {
 			continue
 		}
 		e := s.q.Names(row.NameKey)
-		if !worth(e) {
+		if !s.by.worth(e) {
 			continue
 		}
 		m := s.add(row.Client)
@@ -304,10 +323,10 @@ func (s *seeker) rows(rows []store.NameHit) {
 // worth reports whether a client with these names and this birth date is worth to be
 // judged, whom no key leads to. Of whom less agrees, one in a thousand may be the
 // person.
-func worth(e match.Evidence) bool {
+func (p *party) worth(e match.Evidence) bool {
 	switch {
 	case e.Birth == match.Different:
-		return false
+		return p.namesakes && e.Last == match.Same && e.First == match.Same
 	case e.Birth == match.Same && (e.Last == match.Different || e.First == match.Different):
 		return max(e.Last, e.First) >= match.Part
 	}

@@ -143,8 +143,21 @@ func (m *Import) Clients(ctx context.Context, rows []ImportRow) (results []Impor
 			return err
 		}
 		results, m.free = make([]Imported, 0, len(rows)), freeIDs{}
-		for _, row := range rows {
-			one, err := m.client(ctx, tx, row)
+		all := make([]*incoming, len(rows))
+		for i, row := range rows {
+			all[i] = m.receive(tx, row)
+		}
+		if err := m.findAside(ctx, tx, all); err != nil {
+			return err
+		}
+		for i, q := range all {
+			if q.outdated {
+				q = m.receive(tx, q.row)
+				if err := m.find(ctx, tx, q); err != nil {
+					return err
+				}
+			}
+			one, written, err := m.client(ctx, tx, q)
 			if !told(err) {
 				return err
 			}
@@ -152,6 +165,9 @@ func (m *Import) Clients(ctx context.Context, rows []ImportRow) (results []Impor
 				one = refusedRow(err)
 			}
 			results = append(results, one)
+			if err := outdate(all[i+1:], written, one.Outcome == ImportAdded); err != nil {
+				return err
+			}
 		}
 		if err := m.note(ctx, tx, results, nil); err != nil {
 			return err

@@ -3,6 +3,7 @@ package registry_test
 import (
 	"iter"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 
 	"openiis.org/iis"
@@ -21,6 +22,7 @@ const benchRows = 50
 // entered the client, so that no chart number leads to him. It reports rows a
 // second, and how many of those on file were found to be who they are.
 func (f *filled) matchOrCreate(b *testing.B) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(runtime.NumCPU() + 2)) // as openiis import does
 	imp, err := f.NewImport(b.Context(), operator, registry.ImportOptions{EnterPossible: true})
 	if err != nil {
 		b.Fatal(err)

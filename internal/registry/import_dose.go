@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -267,16 +268,21 @@ func (m *Import) charted(ctx context.Context, tx *store.Tx, a iis.Actor, number 
 // recognized finds the client of a row by chart number, name and birth date. A
 // client hidden from the organization is as if he were not on file.
 func (m *Import) recognized(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.Values) (rec iis.Record, err error) {
-	rec, how, err := m.identify(ctx, tx, a, values)
-	if err != nil || how == byChart || how == byFormer {
-		return rec, err
+	q := m.receiveFor(tx, &incoming{actor: a}, values)
+	if err := m.identify(ctx, tx, q); err != nil || q.err != nil {
+		return rec, cmp.Or(err, q.err)
 	}
-	w, _, err := m.whose(ctx, tx, a, values)
-	switch {
-	case err != nil:
-		return rec, err
+	if !q.unlike && (q.how == byChart || q.how == byFormer) {
+		return q.rec, nil
+	}
+	if err := m.match(ctx, tx, q); err != nil || q.err != nil {
+		return rec, cmp.Or(err, q.err)
+	}
+	switch w := q.whose; {
+	case !q.matched:
+		return q.rec, nil
 	case w.same != "":
-		return tx.ClientRecord(ctx, w.same, a.Organization)
+		return q.records[w.same], nil
 	case len(w.like) > 0:
 		return rec, mayBe(w.like)
 	}

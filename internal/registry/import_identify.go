@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	iis "openiis.org/iis"
@@ -19,16 +20,6 @@ const (
 	byChoice found = "choice" // by a person, who has compared the two
 )
 
-// identifyRow finds the client of a row as identify does, unless a person has said
-// who he is.
-func (m *Import) identifyRow(ctx context.Context, tx *store.Tx, a iis.Actor, row ImportRow, values iis.Values) (rec iis.Record, how found, err error) {
-	if row.Same == "" {
-		return m.identify(ctx, tx, a, values)
-	}
-	rec, err = m.chosen(ctx, tx, a, row.Same)
-	return rec, byChoice, err
-}
-
 // chosen is the client whom a person has chosen for a row; one who was merged since
 // is his survivor.
 func (m *Import) chosen(ctx context.Context, tx *store.Tx, a iis.Actor, id iis.ClientID) (iis.Record, error) {
@@ -42,63 +33,110 @@ func (m *Import) chosen(ctx context.Context, tx *store.Tx, a iis.Actor, id iis.C
 	return rec, err
 }
 
-// identify finds the client of a row: by the organization's chart number, if name
-// or birth date agrees, else by exactly the same last name, first name and birth
-// date, if there is one alone. No client is the zero Record.
-func (m *Import) identify(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.Values) (rec iis.Record, how found, err error) {
-	born, err := m.born(tx, values)
-	if err != nil {
-		return rec, "", err
-	}
-	last, first := match.NewLast(values[iis.FieldLast]).Text(), match.NewFirst(values[iis.FieldFirst]).Text()
-	chart := match.ChartKey(a.Organization, values[iis.FieldChart])
-	ids, rows, err := tx.Identified(ctx, store.Audience{Organization: a.Organization}, chart, last, first, born, manyRows)
-	if err != nil {
-		return rec, "", err
-	}
-	if len(ids) > 0 {
-		agreed, former := 0, false
-		for _, id := range ids {
-			one, err := tx.ClientRecord(ctx, id, a.Organization)
-			if err != nil {
-				return rec, "", err
-			}
-			if same, was := agrees(one, last, first, born); same {
-				rec, former = one, was
-				agreed++
-			}
-		}
+// identify finds the client of each row: whom a person has chosen; or by the
+// organization's chart number, if name or birth date agrees; else by exactly the same
+// last name, first name and birth date, if there is one alone. No client is the zero
+// Record. What is wrong with a row is its err.
+func (m *Import) identify(ctx context.Context, tx *store.Tx, all ...*incoming) error {
+	var ask []*incoming
+	var tell []store.Told
+	for _, q := range all {
 		switch {
-		case agreed == 1 && former:
-			return rec, byFormer, nil
-		case agreed == 1:
-			return rec, byChart, nil
-		case agreed == 0:
-			// The spelling may differ; the matcher knows.
-			if w, _, err := m.whose(ctx, tx, a, values); err == nil && slices.Contains(ids, w.same) {
-				rec, err = tx.ClientRecord(ctx, w.same, a.Organization)
-				return rec, byFormer, err
-			} else if !told(err) {
-				return rec, "", err
+		case q.err != nil:
+		case q.row.Same != "":
+			q.how = byChoice
+			if q.rec, q.err = m.chosen(ctx, tx, q.actor, q.row.Same); !told(q.err) {
+				return q.err
 			}
-			return rec, "", iis.Problems(iis.Problem{Field: iis.FieldChart,
-				Text: "Chart number is on file for another client of this organization: check the row."})
+		default:
+			last, first := match.NewLast(q.values[iis.FieldLast]).Text(), match.NewFirst(q.values[iis.FieldFirst]).Text()
+			q.told = store.Told{To: store.Audience{Organization: q.actor.Organization},
+				Chart: match.ChartKey(q.actor.Organization, q.values[iis.FieldChart]), Last: last, First: first, Born: q.born}
+			ask, tell = append(ask, q), append(tell, q.told)
 		}
-		rec = iis.Record{}
 	}
-	if last == "" || born.IsZero() {
-		return rec, "", nil // Revise says what is missing
+	ids, err := tx.Identified(ctx, tell...)
+	if err != nil {
+		return err
 	}
+	for i, q := range ask {
+		q.charted, q.called = ids[i].Charted, onlyOne(ids[i].Called)
+		if q.told.Last == "" || q.born.IsZero() {
+			q.called = "" // Revise says what is missing
+		}
+		q.wants = append(slices.Clone(q.charted), q.called)
+	}
+	if err := m.read(ctx, tx, ask); err != nil {
+		return err
+	}
+	for _, q := range ask {
+		q.identified()
+	}
+	return nil
+}
+
+// onlyOne is the client of the rows, "" if there is none or several.
+func onlyOne(rows []store.NameHit) (id iis.ClientID) {
 	for _, row := range rows {
-		if row.Client != rows[0].Client {
-			return rec, "", nil
+		if id != "" && row.Client != id {
+			return ""
+		}
+		id = row.Client
+	}
+	return id
+}
+
+// read reads the records that the rows want, as the organization of each sees them.
+func (m *Import) read(ctx context.Context, tx *store.Tx, all []*incoming) error {
+	want := map[iis.OrganizationID][]iis.ClientID{}
+	for _, q := range all {
+		for _, id := range q.wants {
+			if _, ok := q.records[id]; !ok && id != "" && !slices.Contains(want[q.actor.Organization], id) {
+				want[q.actor.Organization] = append(want[q.actor.Organization], id)
+			}
 		}
 	}
-	if len(rows) == 0 {
-		return rec, "", nil
+	for _, org := range slices.Sorted(maps.Keys(want)) {
+		for ids := range slices.Chunk(want[org], store.MostKnown) {
+			records, err := tx.ClientRecords(ctx, org, ids...)
+			if err != nil {
+				return err
+			}
+			for _, q := range all {
+				for _, id := range q.wants {
+					if rec, ok := records[id]; ok && q.actor.Organization == org {
+						q.records[id] = rec
+					}
+				}
+			}
+		}
 	}
-	rec, err = tx.ClientRecord(ctx, rows[0].Client, a.Organization)
-	return rec, byName, err
+	return nil
+}
+
+// identified settles who the row is of by what was read.
+func (q *incoming) identified() {
+	agreed := 0
+	for _, id := range q.charted {
+		one := q.records[id]
+		if same, was := agrees(one, q.told.Last, q.told.First, q.born); same {
+			q.rec, q.how = one, byChart
+			if was {
+				q.how = byFormer
+			}
+			agreed++
+		}
+	}
+	switch {
+	case agreed == 1:
+		return
+	case len(q.charted) > 0 && agreed == 0:
+		q.unlike = true // the spelling may differ; the matcher knows
+	}
+	q.rec, q.how = iis.Record{}, ""
+	if q.called != "" && !q.unlike {
+		q.rec, q.how = q.records[q.called], byName
+	}
 }
 
 // agrees reports whether a client with the chart number of a row may be its

@@ -19,17 +19,51 @@ type whose struct {
 	pairs  []alike        // all who may be the same, hidden ones too, for the queue
 }
 
-// whose asks the matcher about a row. It returns the new client that the row
-// makes if he is nobody on file, and the error says what is wrong with him.
-func (m *Import) whose(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.Values) (w whose, fresh iis.Record, err error) {
-	values = withGender(values)
-	blank, today := blankRecord(a), m.reg.today(tx)
-	fresh, err = blank.Revise(iis.Edit{Changes: importChanges(blank.Values(), values, today)}, a, tx.Now, today)
-	if err != nil {
-		return w, fresh, err
+// match asks the matcher about rows.
+func (m *Import) match(ctx context.Context, tx *store.Tx, all ...*incoming) error {
+	var ask []*incoming
+	var facts []store.Known
+	for _, q := range all {
+		values, blank := withGender(q.values), blankRecord(q.actor)
+		var err error
+		q.fresh, err = blank.Revise(iis.Edit{Changes: importChanges(blank.Values(), values, q.today)}, q.actor, tx.Now, q.today)
+		switch {
+		case err == nil:
+			ask, facts = append(ask, q), append(facts, store.Known{Client: q.fresh.Client, Memberships: []iis.Membership{q.fresh.Membership}})
+		case !told(err):
+			return err
+		case q.unlike:
+			q.err = errChartTaken()
+		default:
+			q.err = err
+		}
 	}
-	w, err = m.reg.whose(ctx, tx, a, fresh)
-	return w, fresh, err
+	found, err := m.reg.seek(ctx, tx, false, facts...)
+	if err != nil {
+		return err
+	}
+	for i, q := range ask {
+		q.seeker, q.whose, q.matched = found[i], whoseOf(q.actor, found[i].found), true
+		q.wants = []iis.ClientID{q.whose.same}
+	}
+	if err := m.read(ctx, tx, ask); err != nil {
+		return err
+	}
+	for _, q := range ask {
+		switch {
+		case !q.unlike:
+		case slices.Contains(q.charted, q.whose.same):
+			q.rec, q.how, q.matched = q.records[q.whose.same], byFormer, false
+		default:
+			q.err = errChartTaken()
+		}
+	}
+	return nil
+}
+
+func errChartTaken() error {
+	return iis.Problems(iis.Problem{Field: iis.FieldChart,
+		Text: "Chart number is on file for another client of this organization: check the row."})
 }
 
 // withGender are the values of a new client of whom the gender may not be told.
@@ -41,12 +75,8 @@ func withGender(values iis.Values) iis.Values {
 	return values
 }
 
-// whose asks the matcher about a record that is not on file.
-func (r *Registry) whose(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis.Record) (w whose, err error) {
-	all, err := r.likely(ctx, tx, store.Known{Client: rec.Client, Memberships: []iis.Membership{rec.Membership}})
-	if err != nil {
-		return w, err
-	}
+// whoseOf says whose a record is who is like those.
+func whoseOf(a iis.Actor, all []alike) (w whose) {
 	var same, exact []alike
 	for _, l := range all {
 		if l.Answer != pair.AnswerDifferent {
@@ -67,10 +97,10 @@ func (r *Registry) whose(ctx context.Context, tx *store.Tx, a iis.Actor, rec iis
 	}
 	if same = slices.Concat(same, exact); len(same) == 1 {
 		w.same, w.like = same[0].client.ID, nil
-		return w, nil
+		return w
 	}
 	w.like = slices.Concat(same, w.like)
-	return w, nil
+	return w
 }
 
 // forRoster is the policy's answer for a roster about one who is or was called exactly
