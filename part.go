@@ -211,8 +211,8 @@ func part[T any, ID ~string](before, gone, merged, current []T, id func(T) ID, b
 }
 
 // movedWith makes the address of a primary contact that is one again, and has moved
-// while it was not, the client's own, unless it had none and took the client's; and keeps at most one contact as primary, with
-// the client's address.
+// while it was not, the client's own, unless it had none and took the client's; and
+// keeps at most one contact as primary, with the client's address.
 func (w *Whole) movedWith(merged []Contact) {
 	seen := false
 	for i := range w.Contacts {

@@ -198,7 +198,7 @@ INSERT INTO duplicate (a, b, state, answer, score, why, found_by, found, decided
 VALUES ($1, $2, $3, 'possible', 0, '[]', 'report', $4, $4, $5, $6)
 ON CONFLICT (a, b) DO UPDATE
 SET state = excluded.state, decided = excluded.decided, decided_by = excluded.decided_by, reason = excluded.reason,
-	asked_by = '', via = '', was = ''`, a, b, state, tx.Now, by, reason)
+	asked_by = '', via = '', was = '', was_decided = NULL, was_decided_by = '', was_asked_by = ''`, a, b, state, tx.Now, by, reason)
 }
 
 // AssignDuplicate notes who looks into a pair of the queue, "" for nobody.
@@ -228,7 +228,7 @@ func (tx *Tx) AskMerge(ctx context.Context, a, b iis.ClientID, by iis.UserID) (s
 	}
 	return false, tx.exec(ctx, `
 UPDATE duplicate
-SET asked_by = $3, state = 'waiting', via = '', was = ''
+SET asked_by = $3, state = 'waiting', via = '', was = '', was_decided = NULL, was_decided_by = '', was_asked_by = ''
 WHERE a = $1 AND b = $2`, a, b, by)
 }
 
@@ -238,6 +238,7 @@ func (tx *Tx) ReopenDuplicate(ctx context.Context, a, b iis.ClientID, foundBy st
 	a, b = ordered(a, b)
 	return tx.exec(ctx, `
 UPDATE duplicate
-SET state = 'waiting', found_by = $3, found = $4, decided = NULL, decided_by = '', reason = '', via = '', was = ''
+SET state = 'waiting', found_by = $3, found = $4, decided = NULL, decided_by = '', reason = '',
+	via = '', was = '', was_decided = NULL, was_decided_by = '', was_asked_by = ''
 WHERE a = $1 AND b = $2 AND (state <> 'waiting' OR via <> '')`, a, b, foundBy, tx.Now)
 }

@@ -18,26 +18,45 @@ var migrations = []*goose.Migration{
 }
 
 // fileCertificates lets the clients who were on file before be found by the number of
-// their birth certificates.
+// their birth certificates. Where a record went into another, its number leads to
+// whoever stands at the end.
 func fileCertificates(ctx context.Context, tx *sql.Tx) error {
 	const step = 1000
 	for after, more := iis.ClientID(""), true; more; {
 		var s statement
 		n := 0
+		// Each client comes once for each record on his way to the end. The merged_into
+		// of one who is not there is NULL.
 		rows, err := tx.QueryContext(ctx, fmt.Sprintf(`
-SELECT id, birth_certificate
-FROM client
-WHERE birth_certificate <> '' AND id > $1
-ORDER BY id
-LIMIT %d`, step), after)
+WITH RECURSIVE step AS (
+	SELECT id, birth_certificate, merged_into
+	FROM client
+	WHERE birth_certificate <> '' AND id > $1
+	ORDER BY id
+	LIMIT %d),
+way (id, birth_certificate, reached, further) AS (
+	SELECT id, birth_certificate, id, merged_into
+	FROM step
+	UNION
+	SELECT id, birth_certificate, further, (SELECT c.merged_into FROM client c WHERE c.id = way.further)
+	FROM way
+	WHERE further <> '')
+SELECT id, birth_certificate, reached, COALESCE(further = '', FALSE)
+FROM way
+ORDER BY id`, step), after)
 		_, err = collect(rows, err, func(r *sql.Rows) (none struct{}, err error) {
+			var id, reached iis.ClientID
 			var number string
-			if err = r.Scan(&after, &number); err != nil {
+			var end bool
+			if err = r.Scan(&id, &number, &reached, &end); err != nil {
 				return none, err
 			}
-			n++
-			if k := match.CertificateKey(number); k != "" {
-				s.WriteString(", (" + s.arg(k) + ", " + s.arg(after) + ")")
+			if id != after {
+				after = id
+				n++
+			}
+			if k := match.CertificateKey(number); end && k != "" {
+				s.WriteString(", (" + s.arg(k) + ", " + s.arg(reached) + ")")
 			}
 			return none, nil
 		})
