@@ -37,6 +37,7 @@ type incoming struct {
 
 	wants   []iis.ClientID
 	records map[iis.ClientID]iis.Record // that were read
+	marks   map[string]bool             // of the rows that were taken in for client before
 
 	// outdated is set if a row before has written what may tell otherwise.
 	outdated bool
@@ -83,9 +84,24 @@ func (m *Import) find(ctx context.Context, tx *store.Tx, all ...*incoming) error
 	if err := m.identify(ctx, tx, all...); err != nil {
 		return err
 	}
-	return m.match(ctx, tx, slices.DeleteFunc(slices.Clone(all), func(q *incoming) bool {
+	err := m.match(ctx, tx, slices.DeleteFunc(slices.Clone(all), func(q *incoming) bool {
 		return q.err != nil || !q.unlike && q.how != "" && (q.how != byName || q.same())
 	})...)
+	if err != nil {
+		return err
+	}
+	return m.readMarks(ctx, tx, all)
+}
+
+// client is who the row is of, "" if that is nobody on file, or not sure.
+func (q *incoming) client() iis.ClientID {
+	switch {
+	case q.err != nil:
+		return ""
+	case q.matched:
+		return q.whose.same
+	}
+	return q.rec.Client.ID
 }
 
 // change is what the row changes of its client. Whoever is known by another name
@@ -137,8 +153,8 @@ func (m *Import) client(ctx context.Context, tx *store.Tx, q *incoming) (became 
 	if q.same() {
 		return Imported{Outcome: ImportSame, Client: q.rec.Client.ID}, written, nil
 	}
-	if taken, err := takenIn(ctx, tx, q.rec.Client.ID, q.mark); err != nil || taken {
-		return Imported{Outcome: ImportSame, Client: q.rec.Client.ID}, written, err
+	if q.marks[q.mark] {
+		return Imported{Outcome: ImportSame, Client: q.rec.Client.ID}, written, nil
 	}
 	after, err := q.rec.Revise(iis.Edit{Changes: q.change()}, q.actor, tx.Now, q.today)
 	if err != nil {

@@ -33,10 +33,38 @@ func takenIn(ctx context.Context, tx *store.Tx, id iis.ClientID, mark string) (b
 // marksOf returns the marks of the rows that were taken in for the client, by
 // imports that were not undone.
 func marksOf(ctx context.Context, tx *store.Tx, id iis.ClientID) (map[string]bool, error) {
-	events, err := tx.FindEvents(ctx, store.EventQuery{Client: id, Actions: []iis.Action{iis.ActionImport, iis.ActionUndoImport}})
-	if err != nil {
-		return nil, err
+	events, err := tx.FindEvents(ctx, store.EventQuery{Client: id, Actions: importActions})
+	return marksIn(events), err
+}
+
+var importActions = []iis.Action{iis.ActionImport, iis.ActionUndoImport}
+
+// readMarks reads the marks of the clients whom rows may change.
+func (m *Import) readMarks(ctx context.Context, tx *store.Tx, all []*incoming) error {
+	var ids []iis.ClientID
+	for _, q := range all {
+		if id := q.client(); id != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
 	}
+	of := map[iis.ClientID][]store.StoredEvent{}
+	for some := range slices.Chunk(ids, store.MostKnown) {
+		events, err := tx.FindEvents(ctx, store.EventQuery{Client: some[0], Also: some[1:], Actions: importActions})
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			of[e.Client] = append(of[e.Client], e)
+		}
+	}
+	for _, q := range all {
+		q.marks = marksIn(of[q.client()])
+	}
+	return nil
+}
+
+// marksIn are the marks in the events of one client.
+func marksIn(events []store.StoredEvent) map[string]bool {
 	marks, undone := map[string]bool{}, undoneOf(events)
 	for _, e := range events {
 		if e.Action != iis.ActionImport || undone[e.Detail.Note] {
@@ -47,7 +75,7 @@ func marksOf(ctx context.Context, tx *store.Tx, id iis.ClientID) (map[string]boo
 			marks[m] = true
 		}
 	}
-	return marks, nil
+	return marks
 }
 
 // undoneOf returns the batches that were undone for the client of the events.

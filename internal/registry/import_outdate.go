@@ -37,9 +37,9 @@ func (q *incoming) meet(written iis.Record) error {
 	if err := q.seeker.by.again(q.seeker, known); err != nil {
 		return err
 	}
+	was := q.whose.same
 	q.whose = whoseOf(q.actor, q.seeker.found)
-	_, read := q.records[q.whose.same]
-	q.outdated = q.whose.same != "" && !read
+	q.outdated = q.whose.same != "" && q.whose.same != was // of him nothing is read
 	return nil
 }
 

@@ -244,6 +244,10 @@ func (q EventQuery) where() (string, []any) {
 			args = append(args, string(id))
 			where += fmt.Sprintf(", $%d", len(args))
 		}
+		// Made up to a power of two, so that few statements need preparing.
+		for n := len(args); n&(n-1) != 0; n++ {
+			where += fmt.Sprintf(", $%d", len(args))
+		}
 		where += ")"
 	}
 	if len(q.Actions) > 0 {
