@@ -84,7 +84,6 @@ type party struct {
 	policy    *pair.Policy
 	weights   *match.Weights // of the policy
 	book      *pair.Book
-	spelled   func(first string) []string
 	namesakes bool // they are looked for too
 	comparer  pair.Comparer
 	err       error
@@ -95,9 +94,7 @@ func (r *Registry) newParty(ctx context.Context, tx *store.Tx) (*party, error) {
 	if err != nil {
 		return nil, err
 	}
-	spelled := func(first string) []string { return r.vocab.first.Near(nil, first) }
-	return &party{ctx: ctx, tx: tx, policy: policy, weights: r.policies.weightsOf(policy), book: pair.NewBook(policy),
-		spelled: spelled}, r.vocab.refresh(ctx, tx)
+	return &party{ctx: ctx, tx: tx, policy: policy, weights: r.policies.weightsOf(policy), book: pair.NewBook(policy)}, nil
 }
 
 func (p *party) fail(err error) { p.err = cmp.Or(p.err, err) }
@@ -122,30 +119,10 @@ func (p *party) judge(all []*seeker) {
 				p.decide(s, k)
 			}
 		}
-		s.sort()
+		slices.SortFunc(s.found, func(x, y alike) int {
+			return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.client.ID, y.client.ID))
+		})
 	}
-}
-
-// again judges a client anew who was written since.
-func (p *party) again(s *seeker, k store.Known) error {
-	profile, err := p.book.Prepare(pair.FactsOf(k.Client, k.Aliases, k.Memberships))
-	if err != nil {
-		return err
-	}
-	s.found = slices.DeleteFunc(s.found, func(l alike) bool { return l.client.ID == k.Client.ID })
-	s.add(k.Client.ID).judged = true
-	for _, n := range match.NamesOf(k.Client, k.Aliases) {
-		s.rows([]store.NameHit{{Client: k.Client.ID, NameKey: n}})
-	}
-	p.decide(s, &profiled{k.Client, profile})
-	s.sort()
-	return nil
-}
-
-func (s *seeker) sort() {
-	slices.SortFunc(s.found, func(x, y alike) int {
-		return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.client.ID, y.client.ID))
-	})
 }
 
 // profiled is a client on file ready to be compared.
@@ -272,7 +249,7 @@ func (p *party) called(all []*seeker) {
 	}
 	for _, s := range all {
 		s.who.Namesakes = p.namesakes
-		s.who.Near, s.who.Spelled = match.NearDates(s.who.Born), p.spelled(s.who.Names[0].First)
+		s.who.Near = match.NearDates(s.who.Born)
 	}
 	hits, err := p.tx.LikeCalled(p.ctx, soughtBy(all)...)
 	p.fail(err)

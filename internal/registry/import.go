@@ -165,9 +165,7 @@ func (m *Import) Clients(ctx context.Context, rows []ImportRow) (results []Impor
 				one = refusedRow(err)
 			}
 			results = append(results, one)
-			if err := outdate(all[i+1:], written, one.Outcome == ImportAdded); err != nil {
-				return err
-			}
+			outdate(all[i+1:], written)
 		}
 		if err := m.note(ctx, tx, results, nil); err != nil {
 			return err

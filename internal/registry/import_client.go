@@ -165,8 +165,11 @@ func (m *Import) client(ctx context.Context, tx *store.Tx, q *incoming) (became 
 	if len(differs) == 0 && q.rec.Membership.OnFile {
 		return Imported{Outcome: ImportSame, Client: q.rec.Client.ID}, written, nil
 	}
-	return Imported{Outcome: ImportChanged, Client: q.rec.Client.ID, Fields: fieldsOf(differs)}, after,
-		m.write(ctx, tx, q.actor, q.rec, after, iis.Detail{Changes: differs, Subject: q.mark})
+	became = Imported{Outcome: ImportChanged, Client: q.rec.Client.ID, Fields: fieldsOf(differs)}
+	if m.opts.DryRun {
+		return became, written, nil
+	}
+	return became, after, m.write(ctx, tx, q.actor, q.rec, after, iis.Detail{Changes: differs, Subject: q.mark})
 }
 
 // fieldsOf are the fields of changes, apart from those that follow from others.

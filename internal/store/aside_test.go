@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 
@@ -106,4 +107,55 @@ func TestAsideAmongOthers(t *testing.T) {
 			t.Errorf("%d clients are on file, want %d", n, clerks*rounds)
 		}
 	})
+}
+
+// TestAsideUnheeded: like the rest of a change, its parts run on though nobody waits for
+// it any more.
+func TestAsideUnheeded(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx, cancel := context.WithCancel(t.Context())
+		err := db.Update(ctx, func(tx *store.Tx) error {
+			cancel()
+			look := func(tx *store.Tx) error {
+				_, err := tx.CountClients(ctx)
+				return err
+			}
+			return tx.Aside(ctx, look, look, look)
+		})
+		if err != nil {
+			t.Errorf("a change whose caller went away = %v, want it done", err)
+		}
+	})
+}
+
+// TestAsideWithoutReaders: while all readers are busy, a change goes on alone.
+func TestAsideWithoutReaders(t *testing.T) {
+	db := storetest.SQLite(t)
+	busy, release, done := make(chan bool), make(chan bool), make(chan error)
+	readers := db.Readers()
+	for range readers {
+		go func() {
+			done <- db.View(t.Context(), func(tx *store.Tx) error {
+				busy <- true
+				<-release
+				return nil
+			})
+		}()
+	}
+	for range readers {
+		<-busy
+	}
+	look := func(tx *store.Tx) error {
+		_, err := tx.CountClients(t.Context())
+		return err
+	}
+	if err := db.Update(t.Context(), func(tx *store.Tx) error { return tx.Aside(t.Context(), look, look, look) }); err != nil {
+		t.Error(err)
+	}
+	close(release)
+	for range readers {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
 }

@@ -173,7 +173,7 @@ func (tx *Tx) VisibleRecord(ctx context.Context, id iis.ClientID, org iis.Organi
 	return all[id], err
 }
 
-// ClientRecords returns several clients, no more than 64, as ClientRecord does each;
+// ClientRecords returns several clients, no more than MostKnown, as ClientRecord does each;
 // those who are not on file are left out.
 func (tx *Tx) ClientRecords(ctx context.Context, org iis.OrganizationID, ids ...iis.ClientID) (map[iis.ClientID]iis.Record, error) {
 	return tx.records(ctx, org, func(iis.Client) bool { return true }, ids...)

@@ -59,3 +59,6 @@ func (tx *Tx) PlanOfNames(ctx context.Context, to Audience, limit int, ways ...L
 		return line, r.Scan(&line)
 	})
 }
+
+// Readers returns how many reads SQLite runs at once.
+func (db *DB) Readers() int { return cap(db.engine.(*sqlite).idle) }

@@ -18,9 +18,8 @@ type Sought struct {
 	Born  iis.Date
 	Near  []iis.Date    // days that are a slip away from Born
 	Names []iis.NameKey // folded, the name that he has first
-	// Nicknames are what else he may be called, Spelled his first name a letter
-	// otherwise. A few of each are tried.
-	Nicknames, Spelled []string
+	// Nicknames are what else he may be called, of which a few are tried.
+	Nicknames []string
 	// Namesakes asks for some who are called so and were born at another time too.
 	Namesakes bool
 }
@@ -46,8 +45,8 @@ const (
 	// soundDays is how far apart two who sound alike may be born.
 	soundDays = 400
 	// How many of each are tried: keys at a time, parts of a last name, nicknames, and
-	// first names and days for those born a slip away.
-	keysTried, lastParts, nicknames, firstNames, nearDates = 6, 2, 8, 16, 48
+	// days that are a slip away, of which there are about 40.
+	keysTried, lastParts, nicknames, nearDates = 6, 2, 8, 48
 )
 
 // likeNames is the condition for a row to have a name that could be the one sought
@@ -216,26 +215,28 @@ WHERE birth_date = $1 AND last >= $3 AND last < $4 AND first >= $5 AND first < $
 	return collect(rows, err, scanName)
 }
 
-// likeCalled has for arguments two last names, the
-// first names, the near dates, twice the sound of two names and the days from and to,
-// and the name of a namesake.
-var likeCalled = forEach{args: 2 + firstNames + nearDates + 2*4 + 2, one: calledNear +
-	"\nUNION ALL" + sounding(3+firstNames+nearDates) + "\nUNION ALL" + sounding(7+firstNames+nearDates) +
+// likeCalled has for arguments two last names, the near dates, twice the sound of two
+// names and the days from and to, and the name of a namesake.
+var likeCalled = forEach{args: 2 + nearDates + 2*4 + 2, one: calledNear +
+	"\nUNION ALL" + sounding(3+nearDates) + "\nUNION ALL" + sounding(7+nearDates) +
 	"\nUNION ALL" + someOf(fmt.Sprintf(`
 FROM client_name
-WHERE last = $%d AND first = $%d`, 11+firstNames+nearDates, 12+firstNames+nearDates), namesakes)}
+WHERE last = $%d AND first = $%d`, 11+nearDates, 12+nearDates), namesakes)}
 
-// calledNear is for those who have one of the last names, one of the first names and
-// one of the near dates. Thousands may be called so at most, and the index has them
-// beside each other; that of birth dates would be gone down for each date.
+// calledNear is for those who have one of the last names and one of the near dates.
 var calledNear = someOf(fmt.Sprintf(`
 FROM (%s
 SELECT n.client_id, n.last, n.first, n.birth_date, n.former, n.last_part, n.first_part
 FROM wanted w
 CROSS JOIN client_name n
-WHERE n.last = w.last AND n.first = w.first AND %s IN (%s)) called`,
-	with(fmt.Sprintf(`SELECT a.last, b.first FROM (%s) a CROSS JOIN (%s) b`, oneOf("last", numbered(1, 2)), oneOf("first", numbered(3, firstNames)))),
-	byName, strings.Join(numbered(3+firstNames, nearDates), ", ")), calledRows)
+WHERE n.last = w.last AND n.birth_date = w.birth_date) called`,
+	with(fmt.Sprintf(`SELECT a.last, b.birth_date FROM (%s) a CROSS JOIN (%s) b WHERE a.last IS NOT NULL AND b.birth_date IS NOT NULL`,
+		everyOne("last", numbered(1, 2)), everyOne("birth_date", numbered(3, nearDates))))), calledRows)
+
+// everyOne is oneOf without a look at which are the same.
+func everyOne(column string, places []string) string {
+	return strings.ReplaceAll(oneOf(column, places), " UNION ", " UNION ALL ")
+}
 
 // sounding is for those who sound alike.
 func sounding(first int) string {
@@ -244,9 +245,9 @@ FROM client_name
 WHERE last_sound = $%d AND first_sound = $%d AND birth_date >= $%d AND birth_date <= $%d`, first, first+1, first+2, first+3), calledRows)
 }
 
-// LikeCalled returns, of each who is sought, rows of those who have the last name, one
-// of the first names, and were born on one of the near dates; and of those who sound
-// alike and were born a year before or after at most. Where no birth date is known, or
+// LikeCalled returns, of each who is sought, rows of those who have the last name and
+// were born on one of the near dates, and of those who sound alike and were born a year
+// before or after at most. Where no birth date is known, or
 // namesakes are asked for, it returns a few of those who are called exactly so.
 func (tx *Tx) LikeCalled(ctx context.Context, who ...Sought) ([][]NameHit, error) {
 	var asks []ask
@@ -274,9 +275,13 @@ func (s Sought) calledArgs() []any {
 			args = append(args, nil)
 		}
 	}
-	firsts := slices.Concat([]string{name.First}, s.Nicknames[:min(len(s.Nicknames), nicknames)], s.Spelled)
-	args = append(args, padded(firsts, firstNames, name.First)...)
-	args = append(args, padded(s.Near, nearDates, s.Born)...)
+	for i := range nearDates {
+		if i < len(s.Near) {
+			args = append(args, s.Near[i])
+		} else {
+			args = append(args, nil)
+		}
+	}
 	for i := range 2 {
 		if i < len(s.Names) && s.Names[i].LastSound != "" && s.Names[i].FirstSound != "" && !s.Born.IsZero() {
 			args = append(args, s.Names[i].LastSound, s.Names[i].FirstSound, s.Born.AddDays(-soundDays), s.Born.AddDays(soundDays))

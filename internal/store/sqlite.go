@@ -255,12 +255,16 @@ func (s *sqlite) view(ctx context.Context, db *DB, f func(*Tx) error) error {
 		return errClosed
 	}
 	defer s.views.Done()
-	var r *session
 	select {
-	case r = <-s.idle:
+	case r := <-s.idle:
+		return s.viewOn(ctx, r, db, f)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// viewOn is view on a reader, who may be still to be opened and is free afterwards.
+func (s *sqlite) viewOn(ctx context.Context, r *session, db *DB, f func(*Tx) error) error {
 	defer func() { s.idle <- r }()
 	if r == nil {
 		var err error

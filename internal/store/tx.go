@@ -24,12 +24,13 @@ type Tx struct {
 	db      *DB
 	conn    statements
 	writes  bool
-	written bool // something was changed
+	written bool // something was changed: all that changes anything goes through execN
 	ended   bool
+	within  bool  // part of an Update; see Aside
+	failed  error // the first statement that failed
 	// aside runs a part of it on another connection that sees the same, as long as
-	// nothing is written; nil if there is none.
-	aside  func(ctx context.Context, of *Tx, part func(*Tx) error) error
-	failed error // the first statement that failed
+	// nothing is written; nil if there is none. left is set if none is free.
+	aside func(of *Tx, part func(*Tx) error) (left bool, err error)
 
 	chain  *chain // taken by the first Record; nil before
 	before chain  // as taken
@@ -186,7 +187,7 @@ func nullTime(t time.Time) sql.NullTime { return sql.NullTime{Time: t, Valid: !t
 // context lets statements of an Update run on though nobody waits any more:
 // half a transaction would be thrown away and the work be done again.
 func (tx *Tx) context(ctx context.Context) context.Context {
-	if tx.writes {
+	if tx.writes || tx.within {
 		return context.WithoutCancel(ctx)
 	}
 	return ctx
