@@ -16,9 +16,7 @@ func (r *Registry) held(ctx context.Context, holder string, moved, now time.Time
 // newHolder is a name for whoever goes on with some work, and who has held it if he is
 // gone; was tells who held it last.
 func (r *Registry) newHolder(ctx context.Context, was func(tx *store.Tx) (string, error)) (holder, gone string, err error) {
-	if holder, err = r.db.NewHolder(ctx); err != nil {
-		return "", "", err
-	}
+	holder = r.db.NewHolder(ctx)
 	err = r.view(ctx, func(tx *store.Tx) (err error) {
 		gone, err = was(tx)
 		return err

@@ -39,11 +39,7 @@ func TestUploadAfterCrash(t *testing.T) {
 		cut := func(what string, begin func(other *store.DB, holder string) error) {
 			t.Helper()
 			other := openAt(t, url)
-			holder, err := other.NewHolder(ctx)
-			if err == nil {
-				err = begin(other, holder)
-			}
-			if err != nil {
+			if err := begin(other, other.NewHolder(ctx)); err != nil {
 				t.Fatal(err)
 			}
 			if worked, err := reg.Turn(ctx); worked || err != nil {
@@ -54,6 +50,7 @@ func TestUploadAfterCrash(t *testing.T) {
 			}
 			// PostgreSQL takes a moment to notice.
 			for until, worked := time.Now().Add(20*time.Second), false; !worked; {
+				var err error
 				if worked, err = reg.Turn(ctx); err != nil || time.Now().After(until) {
 					t.Fatalf("%s: Turn when that program has ended = %t, %v; want work", what, worked, err)
 				}
@@ -146,11 +143,8 @@ func TestSweepAfterCrash(t *testing.T) {
 			t.Fatal(err)
 		}
 		other := openAt(t, url)
-		holder, err := other.NewHolder(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = other.Update(ctx, func(tx *store.Tx) error {
+		holder := other.NewHolder(ctx)
+		err := other.Update(ctx, func(tx *store.Tx) error {
 			s, err := tx.OpenSweep(ctx)
 			if err != nil {
 				return err

@@ -31,7 +31,8 @@ type engine interface {
 	// protect makes the audit trail append-only for the program. It runs after
 	// every migration, and again changes nothing.
 	protect(ctx context.Context, owner *sql.DB) error
-	// appear lets others find out by gone that the program has not ended.
+	// appear lets others find out by gone that the program has not ended; it is called
+	// for each holder.
 	appear(ctx context.Context, p program) error
 	gone(ctx context.Context, p program) (bool, error)
 	close() error

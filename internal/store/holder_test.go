@@ -2,11 +2,13 @@ package store_test
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,11 +37,7 @@ func TestHolderProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	holder, err := db.NewHolder(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	os.Stdout.WriteString("holder " + holder + "\n")
+	os.Stdout.WriteString("holder " + db.NewHolder(t.Context()) + "\n")
 	io.Copy(io.Discard, os.Stdin) // until it is killed
 }
 
@@ -107,14 +105,7 @@ func TestHolder(t *testing.T) {
 			}
 			return db
 		}
-		holder := func(db *store.DB) string {
-			t.Helper()
-			h, err := db.NewHolder(ctx)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return h
-		}
+		holder := func(db *store.DB) string { return db.NewHolder(ctx) }
 		one, other := open(), open()
 		defer one.Close()
 		mine, first, second := holder(one), holder(other), holder(other)
@@ -162,10 +153,7 @@ func TestHolderLinked(t *testing.T) {
 		return db
 	}
 	one, other := open(path), open(link)
-	holder, err := other.NewHolder(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	holder := other.NewHolder(t.Context())
 	if one.Gone(t.Context(), holder) {
 		t.Error("a program that has opened the database by a link is taken for gone")
 	}
@@ -204,9 +192,7 @@ func TestHolderFiles(t *testing.T) {
 		t.Errorf("%d files before there is a holder, want the 2", n)
 	}
 	for range 2 {
-		if _, err := db.NewHolder(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		db.NewHolder(t.Context())
 	}
 	if n := beside(); n != 2 { // its own, and what is none of ours
 		t.Errorf("%d files while there are holders, want 2", n)
@@ -216,5 +202,99 @@ func TestHolderFiles(t *testing.T) {
 	}
 	if n := beside(); n != 1 {
 		t.Errorf("%d files after Close, want the one that is none of ours", n)
+	}
+}
+
+// TestHolderMeets: of programs that begin at once, and clear away what others have left
+// meanwhile, none is ever taken for gone, and each has a sign.
+func TestHolderMeets(t *testing.T) {
+	url := storetest.SQLiteURL(t)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 15 {
+				db, err := store.Open(t.Context(), url)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				other, err := store.Open(t.Context(), url)
+				if err != nil {
+					t.Error(errors.Join(err, db.Close()))
+					return
+				}
+				holder := db.NewHolder(t.Context())
+				if !strings.Contains(holder, ".") {
+					t.Errorf("NewHolder = %s, of which nobody can tell whether it is gone", holder)
+				}
+				other.NewHolder(t.Context())
+				for range 3 {
+					if other.Gone(t.Context(), holder) {
+						t.Error("Gone of a program that lives = true")
+					}
+				}
+				if err := errors.Join(db.Close(), other.Close()); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	left, err := filepath.Glob(strings.TrimPrefix(url, "file:") + "-program-*")
+	if err != nil || len(left) != 0 {
+		t.Errorf("%d files stay, %v; want none", len(left), err)
+	}
+}
+
+// TestHolderSignRemoved: a program whose sign somebody removes has one again with its
+// next holder, and where none can be made the lease decides.
+func TestHolderSignRemoved(t *testing.T) {
+	url := storetest.SQLiteURL(t)
+	path := strings.TrimPrefix(url, "file:")
+	open := func() *store.DB {
+		t.Helper()
+		db, err := store.Open(t.Context(), url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return db
+	}
+	db, other := open(), open()
+	defer other.Close()
+	holder := db.NewHolder(t.Context())
+	signs, err := filepath.Glob(path + "-program-*")
+	if err != nil || len(signs) != 1 {
+		t.Fatalf("signs = %v, %v; want one", signs, err)
+	}
+	remove := func() {
+		t.Helper()
+		if err := os.Remove(signs[0]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	remove()
+	again := db.NewHolder(t.Context())
+	for _, h := range []string{holder, again} {
+		if other.Gone(t.Context(), h) {
+			t.Errorf("Gone(%s) of a program that lives and has made its sign anew = true", h)
+		}
+	}
+	remove()
+	if err := os.Mkdir(signs[0], 0o700); err != nil { // in its way
+		t.Fatal(err)
+	}
+	if h := db.NewHolder(t.Context()); other.Gone(t.Context(), h) {
+		t.Errorf("Gone(%s) of a program that cannot make a sign = true", h)
+	}
+	remove()
+	last := db.NewHolder(t.Context())
+	if other.Gone(t.Context(), last) {
+		t.Error("Gone of a program that can make its sign again = true")
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if !other.Gone(t.Context(), last) {
+		t.Error("Gone of a program that has ended = false")
 	}
 }
