@@ -15,7 +15,7 @@ import (
 )
 
 // Tx is one transaction. It is used by one goroutine, and not after the
-// function that got it has returned.
+// function that got it has returned; parts run by Aside have a Tx each.
 type Tx struct {
 	// Now is the one moment at which everything in the transaction happens: UTC,
 	// whole microseconds.
