@@ -18,6 +18,9 @@ const (
 	// SendFor is how long sending one message takes at most.
 	SendFor = 2 * time.Minute
 
+	// quitFor is how long the server may take to say goodbye once it has the message.
+	quitFor = time.Second
+
 	implicitTLS = "465" // the port on which TLS comes first; rfc/8314 §3.3
 )
 
@@ -78,6 +81,9 @@ func (e *Error) Unwrap() error { return e.cause }
 
 // failed is an Error of what err is.
 func failed(what string, err error) *Error {
+	if errors.Is(err, errEndless) {
+		return &Error{What: errEndless.Error()}
+	}
 	e := &Error{What: what, cause: err}
 	if a, ok := errors.AsType[*textproto.Error](err); ok {
 		e.Code, e.cause = a.Code, nil
@@ -132,7 +138,9 @@ func (s Server) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return refused("the mail server refused the message", err)
 	}
-	c.Quit() // it has the message, whatever it says now
+	// It has the message, whatever it says now.
+	defer time.AfterFunc(quitFor, func() { c.Close() }).Stop()
+	c.Quit()
 	return nil
 }
 
@@ -151,6 +159,7 @@ func (s Server) open(ctx context.Context) (*smtp.Client, error) {
 	if err != nil {
 		return nil, failed(unreached, err)
 	}
+	conn = &bounded{Conn: conn, left: mostAnswers}
 	if until, ok := ctx.Deadline(); ok {
 		conn.SetDeadline(until)
 	}

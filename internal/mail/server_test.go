@@ -6,6 +6,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"openiis.org/iis/internal/mail"
 	"openiis.org/iis/internal/mail/mailtest"
@@ -142,6 +143,25 @@ func TestSendForeign(t *testing.T) {
 	}
 	if got := server.Received(); len(got) != 1 || got[0].To != m.To {
 		t.Errorf("received %v, want one to %s", got, m.To)
+	}
+}
+
+// TestSendWithoutGoodbye: a message that the server has is sent, though it never says
+// goodbye.
+func TestSendWithoutGoodbye(t *testing.T) {
+	server := mailtest.Start(t, false)
+	server.Answer("QUIT", "221-wait")
+	s := from("", "")
+	s.Addr = server.Addr
+	begun := time.Now()
+	if err := s.Send(t.Context(), note); err != nil {
+		t.Errorf("Send() = %v", err)
+	}
+	if took := time.Since(begun); took > 10*time.Second {
+		t.Errorf("Send() took %s, want about a second", took)
+	}
+	if n := len(server.Received()); n != 1 {
+		t.Errorf("%d messages came, want 1", n)
 	}
 }
 

@@ -101,8 +101,9 @@ func (s *Server) certify() error {
 }
 
 // Answer makes the server answer a verb (STARTTLS, MAIL, RCPT, DATA, "." for the end of
-// a message, or "" for a new connection) with these lines, one each time; the last
-// stays, and an empty line is as it would otherwise be.
+// a message, QUIT, or "" for a new connection) with these lines, one each time; the last
+// stays, and an empty line is as it would otherwise be. After "221-" to QUIT it leaves the
+// rest unsaid.
 func (s *Server) Answer(verb string, lines ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -243,8 +244,11 @@ func (s *Server) serve(conn net.Conn) {
 			}
 			say(answer)
 		case "QUIT":
-			say("221 bye")
-			return
+			answer := s.answer(verb, "221 bye")
+			say(answer)
+			if !strings.HasPrefix(answer, "221-") {
+				return
+			}
 		default:
 			say("502 not here")
 		}
