@@ -68,7 +68,9 @@ func choiceMark(row uploadRow, o iis.OrganizationID) string {
 }
 
 // choose marks a row for which something can be chosen, and gives it what was chosen
-// for it before the file was checked anew if it still says the same of the person.
+// for it before the file was checked anew if it still says the same of the person. That
+// it is of a new client was said of those whom it was like then: it does not stand
+// beside another.
 func (w *uploadWork) choose(ctx context.Context, tx *store.Tx, row uploadRow, became *store.UploadRow) error {
 	if became.Outcome != string(ImportPossible) {
 		return nil
@@ -76,6 +78,10 @@ func (w *uploadWork) choose(ctx context.Context, tx *store.Tx, row uploadRow, be
 	became.Mark = choiceMark(row, w.Organization)
 	was := w.kept[row.no]
 	if was.Mark != became.Mark || !mayChoose(w.Upload, became.Alike, was.Choice) {
+		return nil
+	}
+	another := func(id iis.ClientID) bool { return !slices.Contains(was.Alike, id) }
+	if was.Choice == chooseNew && slices.ContainsFunc(became.Alike, another) {
 		return nil
 	}
 	became.Choice = was.Choice

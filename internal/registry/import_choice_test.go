@@ -169,3 +169,51 @@ func TestUploadChoicesKeptHalfway(t *testing.T) {
 		}
 	})
 }
+
+// TestUploadChoiceBesideAnother: that a row is of a new client does not stand where it is
+// like a client now with whom nobody has compared it; what else was chosen does.
+func TestUploadChoiceBesideAnother(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg := uploader(t, db)
+		const columns = "last_name,first_name,birth_date,gender"
+		u := send(t, reg, registry.ImportOfClients, columns+"\nDuck,Donald,2009-09-21,\nDuck,Donald,2009-09-21,\nDuck,Donald,2009-09-21,\n")
+		work(t, db, u.ID)
+		alike := func() (n int) {
+			t.Helper()
+			rows, err := reg.UploadRows(t.Context(), sender, u.ID, registry.ImportPossible, false, 0, 99)
+			if err != nil || len(rows) != 3 {
+				t.Fatalf("%d close matches, %v; want 3", len(rows), err)
+			}
+			return len(rows[0].Alike)
+		}
+		don := string(sample.Don)
+		if err := reg.ChooseUploadRows(t.Context(), sender, u.ID, map[int]string{1: "new", 2: "out", 3: don}); err != nil {
+			t.Fatal(err)
+		}
+		if n := alike(); n != 1 {
+			t.Fatalf("the first row is like %d clients, want 1", n)
+		}
+		checkedAgain(t, db, reg, u.ID, columns)
+		if diff := cmp.Diff([]string{"1 new", "2 out", "3 " + don}, chosen(t, reg, u.ID)); diff != "" {
+			t.Errorf("beside the same client (-want +got):\n%s", diff)
+		}
+		take(t, reg, registry.ImportOptions{EnterPossible: true},
+			row("last", "Duck", "first", "Donny", "birth", "09/21/2009", "gender", "M", "chart", "Z-9"))
+		for range 2 {
+			checkedAgain(t, db, reg, u.ID, columns)
+			if n := alike(); n != 2 {
+				t.Fatalf("the first row is like %d clients, want 2", n)
+			}
+			if diff := cmp.Diff([]string{"1 ", "2 out", "3 " + don, "line 2 lost"}, chosen(t, reg, u.ID)); diff != "" {
+				t.Errorf("beside another client (-want +got):\n%s", diff)
+			}
+		}
+		if err := reg.ChooseUploadRows(t.Context(), sender, u.ID, map[int]string{1: "new"}); err != nil {
+			t.Fatal(err)
+		}
+		checkedAgain(t, db, reg, u.ID, columns)
+		if diff := cmp.Diff([]string{"1 new", "2 out", "3 " + don}, chosen(t, reg, u.ID)); diff != "" {
+			t.Errorf("chosen beside both (-want +got):\n%s", diff)
+		}
+	})
+}

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+
+	"openiis.org/iis"
 )
 
 // UploadChoice is what a person has chosen for a row of a file that is checked anew.
@@ -10,6 +12,7 @@ type UploadChoice struct {
 	No, Line int
 	Mark     string // of what the row said of the person
 	Choice   string
+	Alike    []iis.ClientID // whose the row could have been then
 }
 
 // ChooseUploadRow notes what a person has chosen for a row that is not taken in.
@@ -42,25 +45,28 @@ WHERE upload_id = $1 AND choice <> ''`, upload)
 // keepUploadChoices keeps what was chosen for rows that are about to be forgotten.
 func (tx *Tx) keepUploadChoices(ctx context.Context, upload string) error {
 	return wrap(tx.exec(ctx, `
-INSERT INTO upload_choice (upload_id, row_no, line, mark, choice)
-SELECT upload_id, row_no, line, mark, choice
+INSERT INTO upload_choice (upload_id, row_no, line, mark, choice, alike)
+SELECT upload_id, row_no, line, mark, choice, alike
 FROM upload_row
 WHERE upload_id = $1 AND choice <> ''
 ON CONFLICT (upload_id, row_no) DO UPDATE
-SET mark = excluded.mark, choice = excluded.choice`, upload), "keep the choices of upload", upload)
+SET mark = excluded.mark, choice = excluded.choice, alike = excluded.alike`, upload), "keep the choices of upload", upload)
 }
 
 // KeptUploadChoices returns what was chosen for rows that are checked anew and for
 // which nothing is chosen since, in order of their numbers.
 func (tx *Tx) KeptUploadChoices(ctx context.Context, upload string) ([]UploadChoice, error) {
 	rows, err := tx.query(ctx, `
-SELECT c.row_no, c.line, c.mark, c.choice
+SELECT c.row_no, c.line, c.mark, c.choice, c.alike
 FROM upload_choice c
 LEFT JOIN upload_row r ON r.upload_id = c.upload_id AND r.row_no = c.row_no
 WHERE c.upload_id = $1 AND COALESCE(r.choice, '') = ''
 ORDER BY c.row_no`, upload)
 	return collect(rows, err, func(r *sql.Rows) (c UploadChoice, err error) {
-		return c, r.Scan(&c.No, &c.Line, &c.Mark, &c.Choice)
+		var alike clientList
+		err = r.Scan(&c.No, &c.Line, &c.Mark, &c.Choice, &alike)
+		c.Alike = alike
+		return c, err
 	})
 }
 

@@ -42,17 +42,31 @@ func (l *textList) Scan(v any) error {
 	return nil
 }
 
+// clientList scans the IDs of clients with spaces between.
+type clientList []iis.ClientID
+
+// Scan implements sql.Scanner.
+func (l *clientList) Scan(v any) error {
+	var words textList
+	if err := words.Scan(v); err != nil {
+		return err
+	}
+	*l = nil
+	for _, id := range words {
+		*l = append(*l, iis.ClientID(id))
+	}
+	return nil
+}
+
 func scanUploadRow(r *sql.Rows) (UploadRow, error) {
 	var u UploadRow
 	var cells string
-	var alike, fields textList
+	var alike clientList
+	var fields textList
 	if err := r.Scan(&u.No, &u.Line, &cells, &u.Outcome, &u.Client, &u.Reason, &alike, &fields, &u.Renames, &u.Choice, &u.Mark); err != nil {
 		return u, err
 	}
-	for _, id := range alike {
-		u.Alike = append(u.Alike, iis.ClientID(id))
-	}
-	u.Fields = fields
+	u.Alike, u.Fields = alike, fields
 	return u, json.Unmarshal([]byte(cells), &u.Cells)
 }
 
