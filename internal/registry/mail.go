@@ -137,12 +137,17 @@ func (r *Registry) sendMail(ctx context.Context, p Post, m store.Mail) error {
 		return r.update(note, func(tx *store.Tx) error { return tx.EndMail(note, m.ID, store.MailSent, "") })
 	case ctx.Err() != nil: // it is the program that ends
 		return r.update(note, func(tx *store.Tx) error { return tx.PutOffMail(note, m.ID, try, tx.Now, m.Trouble) })
-	case permanent || now.Add(pause).Sub(m.Made) >= mailLife:
-		return errors.Join(fmt.Errorf("e-mail %s to user %s, try %d, given up: %w", m.ID, m.User, try, err),
-			r.update(note, func(tx *store.Tx) error { return tx.EndMail(note, m.ID, store.MailFailed, why) }))
 	}
-	return errors.Join(fmt.Errorf("e-mail %s to user %s, try %d, again in %s: %w", m.ID, m.User, try, pause, err),
-		r.update(note, func(tx *store.Tx) error { return tx.PutOffMail(note, m.ID, try, now.Add(pause), why) }))
+	then := "given up"
+	noted := r.update(note, func(tx *store.Tx) error {
+		next := tx.Now.Add(pause) // the try may have taken longer than the pause
+		if permanent || next.Sub(m.Made) >= mailLife {
+			return tx.EndMail(note, m.ID, store.MailFailed, why)
+		}
+		then = fmt.Sprintf("again in %s", pause)
+		return tx.PutOffMail(note, m.ID, try, next, why)
+	})
+	return errors.Join(fmt.Errorf("e-mail %s to user %s, try %d, %s: %w", m.ID, m.User, try, then, err), noted)
 }
 
 // TurnMail turns e-mail about the actor's files on or off.

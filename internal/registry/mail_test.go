@@ -212,6 +212,30 @@ func TestMailTriedAgain(t *testing.T) {
 	})
 }
 
+// TestMailSlowServer: the pause before the next try begins where the last one ended,
+// however long that took.
+func TestMailSlowServer(t *testing.T) {
+	eachMail(t, func(t *testing.T, w *mailWorld) {
+		tries := 0
+		w.post.Send = func(context.Context, mail.Message) error {
+			tries++
+			w.pass(registry.MailPause + 30*time.Second)
+			return &mail.Error{What: "the mail server refused the recipient", Code: 450}
+		}
+		w.put("A", "u1")
+		w.send()
+		w.wantFailed("e-mail A to user u1, try 1, again in 1m0s: the mail server refused the recipient (450)")
+		w.pass(registry.MailPause - time.Second)
+		if w.send(); tries != 1 {
+			t.Errorf("%d tries before the pause has gone by, want 1", tries)
+		}
+		w.pass(time.Second)
+		if w.send(); tries != 2 {
+			t.Errorf("%d tries once it has, want 2", tries)
+		}
+	})
+}
+
 // TestMailGivenUp: a recipient who is refused for good is not tried again, nor anybody
 // after a day; staff see both for a month.
 func TestMailGivenUp(t *testing.T) {
