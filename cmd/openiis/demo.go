@@ -70,6 +70,8 @@ func (d demo) Run(ctx context.Context, st streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	ctx, work := behind(ctx, logger)
+	defer work.end()
 	if err := db.Migrate(ctx); err != nil {
 		return err
 	}
@@ -77,7 +79,7 @@ func (d demo) Run(ctx context.Context, st streams) (err error) {
 		return err
 	}
 	set.URL = address(l)
-	srv, tidy, err := set.server(ctx, db, logger, tryAccounts())
+	srv, tidy, err := set.server(ctx, &work.WaitGroup, db, logger, tryAccounts())
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"sync"
 
 	"openiis.org/iis/internal/mail"
 	"openiis.org/iis/internal/registry"
@@ -33,6 +34,9 @@ func (s mailSettings) post(site, home string) (p registry.Post, err error) {
 		return p, nil
 	}
 	server := mail.Server{Addr: s.MailServer, From: s.MailFrom, Name: site, User: s.MailUser}
+	if s.MailUser == "" && s.MailPasswordFile != "" {
+		return p, fmt.Errorf("%w: --mail-password-file is for the user that --mail-user names", errUsage)
+	}
 	if s.MailUser != "" {
 		if server.Password, err = s.password(); err != nil {
 			return p, err
@@ -57,10 +61,11 @@ func (s mailSettings) password() (string, error) {
 	return strings.TrimSuffix(line, "\r"), nil
 }
 
-// mailOn sends e-mail behind the pages until ctx ends, if there is a mail server.
-func mailOn(ctx context.Context, reg *registry.Registry, post registry.Post, logger *slog.Logger) {
+// mailOn sends e-mail behind the pages until ctx ends, if there is a mail server; work
+// is told when it has stopped.
+func mailOn(ctx context.Context, work *sync.WaitGroup, reg *registry.Registry, post registry.Post, logger *slog.Logger) {
 	if post.Send == nil {
 		return
 	}
-	go reg.RunMail(ctx, post, func(err error) { logger.Error("send e-mail", "error", err) })
+	work.Go(func() { reg.RunMail(ctx, post, func(err error) { logger.Error("send e-mail", "error", err) }) })
 }

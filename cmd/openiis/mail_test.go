@@ -45,6 +45,38 @@ func TestServeMail(t *testing.T) {
 	})
 }
 
+// TestStopMail: a program that is told to end notes first that the mail server has taken
+// a message, though it has not said goodbye yet.
+func TestStopMail(t *testing.T) {
+	server := mailtest.Start(t, false)
+	server.Answer("QUIT", "221-wait")
+	eachEngine(t, func(t *testing.T, url string) {
+		s := newSession(t)
+		s.start("demo", "--listen", "127.0.0.1:0", "--database", url, "--clients", "3").stop()
+		checking(t, url, "last_name,first_name\nKanarek,Olimpia\n")
+		before := len(server.Received())
+		p := s.start("serve", "--listen", "127.0.0.1:0", "--database", url, "--mail-server", server.Addr, "--mail-from", "registry@example.net")
+		server.Await(t, before+1)
+		p.stop()
+		db, err := store.Open(t.Context(), url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		err = db.View(t.Context(), func(tx *store.Tx) error {
+			waiting, _, err := tx.CountMail(t.Context())
+			last, e := tx.LastMail(t.Context())
+			if waiting != 0 || last.IsZero() || e != nil {
+				t.Errorf("%d mails wait after one that was sent at %v, %v; want none", waiting, last, e)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 // checking sends a file of clients as the administrator of the demonstration, and asks
 // that it be looked at.
 func checking(t *testing.T, url, text string) {

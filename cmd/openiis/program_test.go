@@ -261,6 +261,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"serve", "--mail-server", "mail.example.org", "--mail-from", "r@example.org", "--listen", "127.0.0.1:0"}, exitUsage, "host:port"},
 		{[]string{"serve", "--mail-server", "mail.example.org:25", "--listen", "127.0.0.1:0"}, exitUsage, "--mail-from"},
 		{[]string{"serve", "--mail-from", "r@example.org", "--listen", "127.0.0.1:0"}, exitUsage, "without --mail-server"},
+		{[]string{"serve", "--mail-server", "mail.example.org:587", "--mail-from", "r@example.org", "--mail-password-file", "password", "--database", "file:none.db", "--listen", "127.0.0.1:0"}, exitUsage, "--mail-user"},
 		{[]string{"serve", "--mail-server", "mail.example.org:25", "--mail-from", "r@example.org", "--mail-user", "r", "--listen", "127.0.0.1:0"}, exitUsage, "a user with a password"},
 		{[]string{"serve", "--mail-server", "mail.example.org:25", "--mail-from", "r@example.org", "--mail-user", "r", "--mail-password-file", "none", "--listen", "127.0.0.1:0"}, exitUsage, "--mail-password-file"},
 		{[]string{"serve", "--mail-password", "secret"}, exitUsage, "unknown flag"},

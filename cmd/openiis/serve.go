@@ -53,7 +53,9 @@ func (s serve) Run(ctx context.Context, io streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	srv, tidy, err := s.server(ctx, db, logger, nil)
+	ctx, work := behind(ctx, logger)
+	defer work.end()
+	srv, tidy, err := s.server(ctx, &work.WaitGroup, db, logger, nil)
 	if err != nil {
 		return err
 	}

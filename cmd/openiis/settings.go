@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"openiis.org/iis/internal/registry"
@@ -61,8 +62,9 @@ type settings struct {
 }
 
 // server puts the parts of the program together over a database. Accounts that
-// anyone may try make it a demonstration.
-func (s settings) server(ctx context.Context, db *store.DB, logger *slog.Logger, accounts []web.Account) (*web.Server, tidier, error) {
+// anyone may try make it a demonstration. What goes on behind the pages until ctx ends
+// is in work: the database stays open for it.
+func (s settings) server(ctx context.Context, work *sync.WaitGroup, db *store.DB, logger *slog.Logger, accounts []web.Account) (*web.Server, tidier, error) {
 	zone, err := s.zone()
 	if err != nil {
 		return nil, nil, err
@@ -80,8 +82,8 @@ func (s settings) server(ctx context.Context, db *store.DB, logger *slog.Logger,
 	if err := sweepOn(ctx, reg, s.SweepAt, zone, logger); err != nil {
 		return nil, nil, err
 	}
-	uploadsOn(ctx, reg, logger)
-	mailOn(ctx, reg, post, logger)
+	uploadsOn(ctx, work, reg, logger)
+	mailOn(ctx, work, reg, post, logger)
 	in := signin.New(db, nil)
 	srv, err := web.New(reg, in, web.Settings{
 		Name: s.Name, Region: s.Region, Release: release, Version: buildVersion(), Demo: len(accounts) > 0, Accounts: accounts,

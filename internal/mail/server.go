@@ -20,6 +20,9 @@ const (
 
 	// quitFor is how long the server may take to say goodbye once it has the message.
 	quitFor = time.Second
+	// answerFor is how long it is waited, though ctx has ended, for whether the server has
+	// taken a message that was handed over whole: else it would be sent again.
+	answerFor = 5 * time.Second
 
 	implicitTLS = "465" // the port on which TLS comes first; rfc/8314 §3.3
 )
@@ -116,7 +119,8 @@ func (s Server) Send(ctx context.Context, m Message) error {
 		return err
 	}
 	defer c.Close()
-	defer context.AfterFunc(ctx, func() { c.Close() })()
+	cut := context.AfterFunc(ctx, func() { c.Close() })
+	defer cut()
 	if err := s.signIn(c); err != nil {
 		return err
 	}
@@ -132,6 +136,8 @@ func (s Server) Send(ctx context.Context, m Message) error {
 	w, err := c.Data()
 	if err == nil {
 		if _, err = w.Write(body); err == nil {
+			cut()
+			defer context.AfterFunc(ctx, func() { time.AfterFunc(answerFor, func() { c.Close() }) })()
 			err = w.Close()
 		}
 	}
