@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	promise = "We will e-mail you when it is done."
+	promise = "If it takes longer, we will e-mail you when it is done."
 	ask     = "Tell me when work on a file I sent has ended"
 )
 
