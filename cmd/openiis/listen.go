@@ -10,10 +10,10 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"strings"
 	"syscall"
 	"time"
 
+	"openiis.org/iis/internal/mail"
 	"openiis.org/iis/internal/web"
 )
 
@@ -107,8 +107,7 @@ func local(addr string) bool {
 	if err != nil {
 		return true
 	}
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+	return mail.Local(host)
 }
 
 // makeRoom readies the program for much to be saved, as far as the environment does not
