@@ -51,18 +51,15 @@ const (
 
 // likeNames is the condition for a row to have a name that could be the one sought
 // in another spelling: the same first letter of the last or the first name, the two
-// swapped, a slip in the very first letter of one, a part of a double name, one of so
-// many nicknames. It lets through a sixth of all rows of a day. Each row of the day is
-// held against it: a list after IN, or substr of every name, takes PostgreSQL twice as
-// long.
-func likeNames(nicknames int) string {
-	return `(last >= $4 AND last < $5 OR first >= $6 AND first < $7
+// swapped, a slip in the very first letter of one, a part of a double name, a
+// nickname. It lets through a sixth of all rows of a day. Each row of the day is held
+// against it: a list after IN, or substr of every name, takes PostgreSQL twice as long.
+var likeNames = `(last >= $4 AND last < $5 OR first >= $6 AND first < $7
 	OR last >= $6 AND last < $7 AND first >= $4 AND first < $5
 	OR last = $3 OR last = $8 OR last = $9 OR first = $2 OR first = $10 OR first = $11` +
-		either("last", 16, lastParts) + either("first", 16+lastParts, nicknames) + `
+	either("last", 16, lastParts) + either("first", 16+lastParts, nicknames) + `
 	OR octet_length(last) IN ($12, $13) AND substr(last, 2) IN ($8, $2)
 	OR octet_length(first) IN ($14, $15) AND substr(first, 2) IN ($10, $3))`
-}
 
 // Told is who a row of a file tells of by what it says exactly.
 type Told struct {
@@ -113,15 +110,10 @@ func (tx *Tx) Identified(ctx context.Context, who ...Told) ([]Identity, error) {
 	return ids, err
 }
 
-// likeBorn has for arguments a day, the names as likeNames takes them, and keys; most
-// have no nickname.
-var likeBorn, likeBornNicknamed = bornLike(0), bornLike(nicknames)
-
-func bornLike(nicknames int) forEach {
-	return forEach{args: 15 + lastParts + nicknames + keysTried, one: someOf(`
+// likeBorn has for arguments a day, the names as likeNames takes them, and keys.
+var likeBorn = forEach{args: 15 + lastParts + nicknames + keysTried, one: someOf(`
 FROM client_name
-WHERE birth_date = $1 AND `+likeNames(nicknames), bornRows) + keyed(16+lastParts+nicknames)}
-}
+WHERE birth_date = $1 AND `+likeNames, bornRows) + keyed(16+lastParts+nicknames)}
 
 // keyed goes on with those who have one of the keys, which are the arguments from
 // one on.
@@ -139,34 +131,19 @@ FROM (SELECT client_id FROM client_key WHERE value = $%d ORDER BY client_id LIMI
 // LikeBorn returns, of each who is sought, whoever has one of the keys, and the rows
 // of those born on the day whose names could be the one sought.
 func (tx *Tx) LikeBorn(ctx context.Context, who ...Sought) ([]Like, error) {
-	var plain, nicknamed []ask
+	var asks []ask
 	for i, s := range who {
-		add := func(keys []iis.Key) {
-			if a := (ask{i, s.bornArgs(keys)}); len(s.Nicknames) == 0 {
-				plain = append(plain, a)
-			} else {
-				nicknamed = append(nicknamed, a)
-			}
+		for keys := range slices.Chunk(s.Keys, keysTried) {
+			asks = append(asks, ask{i, s.bornArgs(keys)})
 			s.Born = iis.Date{} // is asked for
 		}
-		for keys := range slices.Chunk(s.Keys, keysTried) {
-			add(keys)
-		}
 		if !s.Born.IsZero() {
-			add(nil)
+			asks = append(asks, ask{i, s.bornArgs(nil)})
 		}
 	}
-	all, err := tx.each(ctx, &likeBorn, plain, len(who))
-	if err != nil {
-		return nil, err
-	}
-	more, err := tx.each(ctx, &likeBornNicknamed, nicknamed, len(who))
-	if err != nil {
-		return nil, err
-	}
+	all, err := tx.each(ctx, &likeBorn, asks, len(who))
 	like := make([]Like, len(who))
 	for i, hits := range all {
-		hits = append(hits, more[i]...)
 		named := 0
 		for _, h := range hits {
 			if !h.BirthDate.IsZero() {
@@ -175,7 +152,7 @@ func (tx *Tx) LikeBorn(ctx context.Context, who ...Sought) ([]Like, error) {
 		}
 		like[i] = Like{hits, named >= bornRows}
 	}
-	return like, nil
+	return like, err
 }
 
 // bornArgs are the arguments of likeBorn. Whoever has no name was born on no day.
@@ -193,9 +170,7 @@ func (s Sought) bornArgs(keys []iis.Key) []any {
 		args = append(args, len(name), len(name)+n) // another first letter, and one too many
 	}
 	args = append(args, padded(s.lasts()[min(len(s.lasts()), 1):], lastParts, last)...)
-	if len(s.Nicknames) > 0 {
-		args = append(args, padded(s.Nicknames, nicknames, first)...)
-	}
+	args = append(args, padded(s.Nicknames, nicknames, first)...)
 	return append(args, padded(keys, keysTried, "")...) // no key is empty
 }
 
@@ -230,13 +205,7 @@ SELECT n.client_id, n.last, n.first, n.birth_date, n.former, n.last_part, n.firs
 FROM wanted w
 CROSS JOIN client_name n
 WHERE n.last = w.last AND n.birth_date = w.birth_date) called`,
-	with(fmt.Sprintf(`SELECT a.last, b.birth_date FROM (%s) a CROSS JOIN (%s) b WHERE a.last IS NOT NULL AND b.birth_date IS NOT NULL`,
-		everyOne("last", numbered(1, 2)), everyOne("birth_date", numbered(3, nearDates))))), calledRows)
-
-// everyOne is oneOf without a look at which are the same.
-func everyOne(column string, places []string) string {
-	return strings.ReplaceAll(oneOf(column, places), " UNION ", " UNION ALL ")
-}
+	with(pairsOf("last", numbered(1, 2), "birth_date", numbered(3, nearDates)))), calledRows)
 
 // sounding is for those who sound alike.
 func sounding(first int) string {
@@ -247,8 +216,8 @@ WHERE last_sound = $%d AND first_sound = $%d AND birth_date >= $%d AND birth_dat
 
 // LikeCalled returns, of each who is sought, rows of those who have the last name and
 // were born on one of the near dates, and of those who sound alike and were born a year
-// before or after at most. Where no birth date is known, or
-// namesakes are asked for, it returns a few of those who are called exactly so.
+// before or after at most. Where no birth date is known, or namesakes are asked for, it
+// returns a few of those who are called exactly so.
 func (tx *Tx) LikeCalled(ctx context.Context, who ...Sought) ([][]NameHit, error) {
 	var asks []ask
 	for i, s := range who {

@@ -148,7 +148,12 @@ CROSS JOIN client_name n` + shown
 // pairs writes a query for each of as with each of bs, to be compared with two
 // columns of client_name.
 func pairs[B any](args *[]any, a string, as []string, b string, bs []B) string {
-	return "SELECT a." + a + ", b." + b + " FROM (" + union(args, a, as) + ") a CROSS JOIN (" + union(args, b, bs) + ") b"
+	return pairsOf(a, places(args, as), b, places(args, bs))
+}
+
+// pairsOf is pairs of what the placeholders stand for.
+func pairsOf(a string, as []string, b string, bs []string) string {
+	return "SELECT a." + a + ", b." + b + " FROM (" + oneOf(a, as) + ") a CROSS JOIN (" + oneOf(b, bs) + ") b"
 }
 
 // union writes a query for the values, each once. A column of client_name gives
