@@ -134,7 +134,7 @@ func (m *Import) client(ctx context.Context, tx *store.Tx, q *incoming) (became 
 			}
 		}
 		if w.same == "" && len(w.hidden) > 0 {
-			if own, err := m.markedDeceased(ctx, tx, q.actor, q.values); err != nil || own != "" {
+			if own, err := markedDeceased(ctx, tx, q); err != nil || own != "" {
 				return Imported{Outcome: ImportSame, Client: own}, written, err
 			}
 		}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 
 	iis "openiis.org/iis"
-	"openiis.org/iis/internal/match"
 	"openiis.org/iis/internal/store"
 )
 
@@ -83,16 +82,11 @@ func dropHeld(ctx context.Context, tx *store.Tx, a iis.Actor, batch string) (int
 // markedDeceased returns the client of a row that says he is deceased, and whom the
 // organization itself has marked so: since then it cannot see him, and the row is not
 // news.
-func (m *Import) markedDeceased(ctx context.Context, tx *store.Tx, a iis.Actor, values iis.Values) (iis.ClientID, error) {
-	if values[iis.FieldStatus] != string(iis.StatusDeceased) {
+func markedDeceased(ctx context.Context, tx *store.Tx, q *incoming) (iis.ClientID, error) {
+	if q.values[iis.FieldStatus] != string(iis.StatusDeceased) {
 		return "", nil
 	}
-	born, err := m.born(tx, values)
-	if err != nil {
-		return "", err
-	}
-	last, first := match.NewLast(values[iis.FieldLast]), match.NewFirst(values[iis.FieldFirst])
-	rows, err := tx.NamesCalledBorn(ctx, store.Audience{All: true}, last.Text(), first.Text(), born, manyRows)
+	rows, err := tx.NamesCalledBorn(ctx, everyone, q.told.Last, q.told.First, q.born, manyRows)
 	if err != nil {
 		return "", err
 	}
@@ -101,7 +95,7 @@ func (m *Import) markedDeceased(ctx context.Context, tx *store.Tx, a iis.Actor, 
 		if err != nil {
 			return "", err
 		}
-		if c.Deceased() && c.Death.By == a.Organization && (c.LockedTo == "" || c.LockedTo == a.Organization) {
+		if c.Deceased() && c.Death.By == q.actor.Organization && (c.LockedTo == "" || c.LockedTo == q.actor.Organization) {
 			return c.ID, nil
 		}
 	}
