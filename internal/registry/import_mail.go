@@ -32,11 +32,16 @@ func (w *uploadWork) tell(ctx context.Context, tx *store.Tx, a iis.Actor, about 
 	return w.reg.tell(ctx, tx, m)
 }
 
-// tellUndone has whoever asked for it told by e-mail that a batch was taken back.
-func (r *Registry) tellUndone(ctx context.Context, tx *store.Tx, user iis.UserID, b store.ImportBatch) error {
+// tellUndone has whoever asked for it on a page told by e-mail that a batch was taken
+// back, if he was promised it. What ends the work, such as the command line, need not
+// know a mail server: it is sent by a program that does.
+func (r *Registry) tellUndone(ctx context.Context, tx *store.Tx, b store.ImportBatch) error {
+	if !b.UndoMail || b.UndoAsked.IsZero() {
+		return nil
+	}
 	_, kept, all, err := tx.CountImportTouched(ctx, b.ID)
 	if err != nil {
 		return err
 	}
-	return r.tell(ctx, tx, store.Mail{User: user, About: store.MailUndone, Kind: b.Kind, Total: all, Attention: kept})
+	return putMail(ctx, tx, store.Mail{User: b.UndoneBy, About: store.MailUndone, Kind: b.Kind, Total: all, Attention: kept})
 }

@@ -232,3 +232,27 @@ func dropped(t *testing.T, reg *registry.Registry, _ *store.DB, id string) {
 		t.Fatal(err)
 	}
 }
+
+// TestMailUndoByCommand: whoever asked for an undo on a page is told by e-mail though it
+// is the command line that ends it, which knows of no mail server.
+func TestMailUndoByCommand(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		reg := mailer(t, db)
+		u := send(t, reg, registry.ImportOfClients, newcomers(10))
+		behind(t, reg)
+		u = approve(t, reg, u.ID, registry.Approval{})
+		behind(t, reg)
+		before := len(outbox(t, db))
+		if err := reg.StartUndo(t.Context(), sender, u.Batch); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := registry.New(db, registry.Options{}).UndoImport(t.Context(), operator, u.Batch, nil); err != nil {
+			t.Fatal(err)
+		}
+		behind(t, reg)
+		mails := outbox(t, db)[before:]
+		if len(mails) != 1 || mails[0].User != sender.User || mails[0].About != store.MailUndone {
+			t.Errorf("the mails of the undo are %+v, want one to who has asked for it", mails)
+		}
+	})
+}

@@ -49,7 +49,7 @@ func (r *Registry) StartUndo(ctx context.Context, a iis.Actor, batch string) err
 		if !b.Undone.IsZero() {
 			return iis.Errorf(iis.Conflict, "This import has been undone already.")
 		}
-		if err := tx.AskUndo(ctx, batch, a.User, a.Organization); err != nil {
+		if err := tx.AskUndo(ctx, batch, a.User, a.Organization, r.opts.Mail); err != nil {
 			return err
 		}
 		return record(ctx, tx, a, iis.ActionUpload, "", iis.Detail{Subject: b.Kind, Note: batch, Reason: "undo asked"})
@@ -107,11 +107,7 @@ func (r *Registry) workUndo(ctx context.Context, batch string, within time.Durat
 	}
 	work, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	ended := func(tx *store.Tx, b store.ImportBatch) error { return r.tellUndone(ctx, tx, a.User, b) }
-	if !behind {
-		ended = nil
-	}
-	_, err = r.undoImport(work, a, batch, ended, func(int) {
+	_, err = r.undoImport(work, a, batch, behind, func(int) {
 		switch {
 		case time.Now().After(until):
 			cancel(errTurnEnds)
@@ -163,12 +159,12 @@ type KeptImport struct {
 // where it stopped. A batch whose file is being taken in, or that is undone already, is
 // a Conflict. each is told of how many clients it has been done; it may be nil.
 func (r *Registry) UndoImport(ctx context.Context, a iis.Actor, batch string, each func(n int)) (out Undone, err error) {
-	return r.undoImport(ctx, a, batch, nil, each)
+	return r.undoImport(ctx, a, batch, true, each)
 }
 
-// undoImport is UndoImport; ended, if not nil, is called in the transaction that ends
-// it.
-func (r *Registry) undoImport(ctx context.Context, a iis.Actor, batch string, ended func(*store.Tx, store.ImportBatch) error, each func(n int)) (out Undone, err error) {
+// undoImport is UndoImport. Whoever asked for it on a page is told by e-mail if he was
+// promised it and tell is set: nobody waits for it on that page.
+func (r *Registry) undoImport(ctx context.Context, a iis.Actor, batch string, tell bool, each func(n int)) (out Undone, err error) {
 	if err := r.may(ctx, a, iis.ImportClients); err != nil {
 		return out, err
 	}
@@ -224,14 +220,18 @@ func (r *Registry) undoImport(ctx context.Context, a iis.Actor, batch string, en
 		if len(left) > 0 { // taken in since it was looked who is
 			return errTakingIn
 		}
+		asked, err := tx.ImportBatch(ctx, batch)
+		if err != nil {
+			return err
+		}
 		if err := tx.UndoImport(ctx, batch, a.User); err != nil {
 			return err
 		}
 		if out.Held, err = dropHeld(ctx, tx, a, batch); err != nil {
 			return err
 		}
-		if ended != nil {
-			if err := ended(tx, out.Batch); err != nil {
+		if tell {
+			if err := r.tellUndone(ctx, tx, asked); err != nil {
 				return err
 			}
 		}

@@ -46,6 +46,11 @@ func (r *Registry) tell(ctx context.Context, tx *store.Tx, m store.Mail) error {
 	if !r.opts.Mail {
 		return nil
 	}
+	return putMail(ctx, tx, m)
+}
+
+// putMail puts a mail into the outbox, unless the user has no address or wants none.
+func putMail(ctx context.Context, tx *store.Tx, m store.Mail) error {
 	u, err := tx.User(ctx, m.User)
 	if err != nil || !u.Mailable() {
 		return err

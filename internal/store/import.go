@@ -25,6 +25,7 @@ type ImportBatch struct {
 	UndoneBy     iis.UserID
 	UndoAsked    time.Time          // when it was asked that it be taken back; zero if nobody did
 	UndoFor      iis.OrganizationID // that whoever asked acted for
+	UndoMail     bool               // he is to be told by e-mail when it is taken back
 	UndoHolder   string             // who takes it back; "" for nobody
 	UndoMoved    time.Time          // of his last sign of life
 	UndoBegun    time.Time          // when taking it back began; zero if it has not
@@ -52,12 +53,12 @@ func (c *counts) Scan(v any) error {
 }
 
 const batchColumns = `
-id, kind, digest, by_user, user_name, by_organization, started, finished, counts, undone, undone_by, undo_asked, undo_for, undo_holder, undo_moved, undo_begun`
+id, kind, digest, by_user, user_name, by_organization, started, finished, counts, undone, undone_by, undo_asked, undo_for, undo_mail, undo_holder, undo_moved, undo_begun`
 
 func batchFields(b *ImportBatch) []any {
 	return []any{&b.ID, &b.Kind, &b.Digest, &b.User, &b.UserName, &b.Organization,
 		(*instant)(&b.Started), (*instant)(&b.Finished), (*counts)(&b.Counts), (*instant)(&b.Undone), &b.UndoneBy,
-		(*instant)(&b.UndoAsked), &b.UndoFor, &b.UndoHolder, (*instant)(&b.UndoMoved), (*instant)(&b.UndoBegun)}
+		(*instant)(&b.UndoAsked), &b.UndoFor, &b.UndoMail, &b.UndoHolder, (*instant)(&b.UndoMoved), (*instant)(&b.UndoBegun)}
 }
 
 // BeginImport keeps a new batch, begun at tx.Now.

@@ -10,11 +10,11 @@ import (
 
 // AskUndo notes at tx.Now that a batch is to be taken back by a user for an
 // organization. If that was asked already, it is a Conflict.
-func (tx *Tx) AskUndo(ctx context.Context, batch string, by iis.UserID, org iis.OrganizationID) error {
+func (tx *Tx) AskUndo(ctx context.Context, batch string, by iis.UserID, org iis.OrganizationID, mail bool) error {
 	n, err := tx.execN(ctx, `
 UPDATE import_batch
-SET undo_asked = $2, undone_by = $3, undo_for = $4, undo_holder = '', undo_moved = $2
-WHERE id = $1 AND undone IS NULL AND undo_asked IS NULL`, batch, tx.Now, by, org)
+SET undo_asked = $2, undone_by = $3, undo_for = $4, undo_mail = $5, undo_holder = '', undo_moved = $2
+WHERE id = $1 AND undone IS NULL AND undo_asked IS NULL`, batch, tx.Now, by, org, mail)
 	if err == nil && n == 0 {
 		return iis.Errorf(iis.Conflict, "This import is being undone already.")
 	}

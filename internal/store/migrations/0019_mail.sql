@@ -24,6 +24,10 @@ CREATE TABLE mail (
 CREATE INDEX mail_waiting ON mail (next) WHERE state = 'waiting';
 CREATE INDEX mail_made ON mail (made);
 
+-- Whether whoever asked that an import be taken back is told by e-mail when it is.
+ALTER TABLE import_batch ADD COLUMN undo_mail BOOLEAN NOT NULL DEFAULT FALSE;
+
 -- +goose Down
+ALTER TABLE import_batch DROP COLUMN undo_mail;
 DROP TABLE mail;
 ALTER TABLE user_account DROP COLUMN no_mail;
