@@ -46,7 +46,7 @@ Examples:
 // Run fills the database, unless it is filled already, and serves it.
 func (d demo) Run(ctx context.Context, st streams) (err error) {
 	if d.Clients < 0 || d.Clients > sample.Most {
-		return fmt.Errorf("%w: --clients is a number from 0 to %s", errUsage, grouped(sample.Most))
+		return fmt.Errorf("%w: --clients is a number from 0 to %s", errUsage, registry.Grouped(sample.Most))
 	}
 	set := d.settings()
 	least := slog.LevelWarn
@@ -159,10 +159,10 @@ func (d demo) fill(ctx context.Context, db *store.DB, errs io.Writer) error {
 	case err != nil:
 		return err
 	case filled:
-		fmt.Fprintf(errs, "Starting on the %s clients that are there; --clients and --seed are not looked at.\n", grouped(int(clients)))
+		fmt.Fprintf(errs, "Starting on the %s clients that are there; --clients and --seed are not looked at.\n", registry.Grouped(int(clients)))
 		return nil
 	case clients > 0:
-		return fmt.Errorf("the database holds %s clients and no accounts of the demonstration: it was left half filled, or it is not one. Choose another place", grouped(int(clients)))
+		return fmt.Errorf("the database holds %s clients and no accounts of the demonstration: it was left half filled, or it is not one. Choose another place", registry.Grouped(int(clients)))
 	}
 	err = db.Update(ctx, func(tx *store.Tx) error {
 		for _, o := range sample.Organizations() {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"openiis.org/iis"
+	"openiis.org/iis/internal/registry"
 	"openiis.org/iis/internal/roster"
 	"openiis.org/iis/internal/sample"
 )
@@ -34,7 +35,7 @@ Examples:
 // Run writes the file.
 func (g generate) Run(ctx context.Context, st streams) (err error) {
 	if g.Clients < 0 || g.Clients > sample.Most {
-		return fmt.Errorf("%w: --clients is a number from 0 to %s", errUsage, grouped(sample.Most))
+		return fmt.Errorf("%w: --clients is a number from 0 to %s", errUsage, registry.Grouped(sample.Most))
 	}
 	w := st.out
 	if g.Output != "-" {

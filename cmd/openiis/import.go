@@ -159,7 +159,7 @@ func mappedBy(file string, k roster.Kind) (func(io.Reader) (*roster.Reader, erro
 
 // tell sums up.
 func (t *taking) tell(out io.Writer, batch string, whole bool) error {
-	n := func(o registry.ImportOutcome) string { return grouped(t.count[o]) }
+	n := func(o registry.ImportOutcome) string { return registry.Grouped(t.count[o]) }
 	held := n(registry.ImportHeld) + " held for the help desk, "
 	if t.check != nil {
 		held = "" // a check does not tell them from new ones
@@ -170,7 +170,7 @@ func (t *taking) tell(out io.Writer, batch string, whole bool) error {
 		fmt.Fprintf(out, "nothing was changed; each row with what would become of it: %s\n", t.check.path)
 	}
 	if t.wrong != nil && t.wrong.rows > 0 {
-		fmt.Fprintf(out, "%s rows with the reason: %s\n", grouped(t.wrong.rows), t.wrong.path)
+		fmt.Fprintf(out, "%s rows with the reason: %s\n", registry.Grouped(t.wrong.rows), t.wrong.path)
 	}
 	if batch != "" && t.count[registry.ImportAdded]+t.count[registry.ImportChanged]+t.count[registry.ImportHeld] > 0 {
 		fmt.Fprintf(out, "to take it back: openiis import undo %s\n", batch)

@@ -48,7 +48,7 @@ func (c importList) Run(ctx context.Context, st streams) (err error) {
 func outcome(b store.ImportBatch) string {
 	var rows []string
 	for _, o := range slices.Sorted(maps.Keys(b.Counts)) {
-		rows = append(rows, grouped(b.Counts[o])+" "+o)
+		rows = append(rows, registry.Grouped(b.Counts[o])+" "+o)
 	}
 	s := strings.Join(rows, ", ")
 	switch {
@@ -95,9 +95,9 @@ func (c importUndo) Run(ctx context.Context, st streams) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(st.out, "%s clients removed, %s set back, %s kept in part or whole\n", grouped(out.Removed), grouped(out.Changed), grouped(len(out.Kept)))
+	fmt.Fprintf(st.out, "%s clients removed, %s set back, %s kept in part or whole\n", registry.Grouped(out.Removed), registry.Grouped(out.Changed), registry.Grouped(len(out.Kept)))
 	if out.Held > 0 {
-		fmt.Fprintf(st.out, "%s entries held for the help desk dropped\n", grouped(out.Held))
+		fmt.Fprintf(st.out, "%s entries held for the help desk dropped\n", registry.Grouped(out.Held))
 	}
 	for _, k := range out.Kept {
 		what := "was worked on since, and stays"

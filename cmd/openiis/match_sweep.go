@@ -95,6 +95,6 @@ func (m matchSweep) Run(ctx context.Context, st streams) (err error) {
 		return err
 	}
 	fmt.Fprintf(st.out, "%s clients looked through, %s pairs compared, %s new pairs to review, in %s\n",
-		grouped(int(s.Looked)), grouped(int(s.Compared)), grouped(int(s.Found)), time.Since(begun).Round(100*time.Millisecond))
+		registry.Grouped(int(s.Looked)), registry.Grouped(int(s.Compared)), registry.Grouped(int(s.Found)), time.Since(begun).Round(100*time.Millisecond))
 	return nil
 }

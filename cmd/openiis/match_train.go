@@ -40,7 +40,7 @@ func (m matchTrain) Run(ctx context.Context, st streams) error {
 		return fmt.Errorf("%w: one of --a, --on-file and --population", errUsage)
 	}
 	if m.Population < 0 || m.Population > sample.Most {
-		return fmt.Errorf("%w: --population is a number from 1 to %s", errUsage, grouped(sample.Most))
+		return fmt.Errorf("%w: --population is a number from 1 to %s", errUsage, registry.Grouped(sample.Most))
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(25)) // as in matchLink
 	t, about, err := m.train(ctx, st)

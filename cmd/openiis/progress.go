@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"openiis.org/iis/internal/registry"
 )
 
 // progress tells how far a long work is, on one line of a terminal or on few
@@ -51,24 +53,16 @@ func (p *progress) done(n int) {
 }
 
 func (p *progress) line(n int) {
-	s := fmt.Sprintf("%s %s", grouped(n), p.what)
+	s := fmt.Sprintf("%s %s", registry.Grouped(n), p.what)
 	if p.total > 0 {
-		s = fmt.Sprintf("%s of %s %s", grouped(n), grouped(p.total), p.what)
+		s = fmt.Sprintf("%s of %s %s", registry.Grouped(n), registry.Grouped(p.total), p.what)
 	}
 	if took := time.Since(p.begun); took > time.Second {
-		s += fmt.Sprintf(", %s a second", grouped(int(float64(n)/took.Seconds())))
+		s += fmt.Sprintf(", %s a second", registry.Grouped(int(float64(n)/took.Seconds())))
 	}
 	if p.live {
 		fmt.Fprintf(p.w, "\r\x1b[K%s", s)
 		return
 	}
 	fmt.Fprintln(p.w, s)
-}
-
-// grouped writes a number with commas between the thousands.
-func grouped(n int) string {
-	if n < 1000 {
-		return fmt.Sprint(n)
-	}
-	return fmt.Sprintf("%s,%03d", grouped(n/1000), n%1000)
 }

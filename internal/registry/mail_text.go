@@ -45,7 +45,7 @@ func (r *Registry) message(p Post, m store.Mail, to string, now time.Time) mail.
 		say("Taking back %s, as you have asked %s to, ended on %s.\n\n", file, p.Site, when)
 		say("It concerned %s.", countOf(m.Total, "client", "clients"))
 		if m.Attention > 0 {
-			say(" Of %s of them something stays, because somebody has worked on them since.", thousands(m.Attention))
+			say(" Of %s of them something stays, because somebody has worked on them since.", Grouped(m.Attention))
 		}
 		say("\n")
 	}
@@ -68,20 +68,12 @@ func lookedAt(m store.Mail, many, one string) string {
 	case 1:
 		return text + "1 of them needs attention: " + one + "."
 	}
-	return text + thousands(m.Attention) + " of them need attention: " + many + "."
+	return text + Grouped(m.Attention) + " of them need attention: " + many + "."
 }
 
 func countOf(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return thousands(n) + " " + many
-}
-
-// thousands writes a number with commas between the thousands.
-func thousands(n int) string {
-	if n < 1000 {
-		return fmt.Sprint(n)
-	}
-	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
+	return Grouped(n) + " " + many
 }

@@ -1,6 +1,9 @@
 package registry
 
 import (
+	"fmt"
+	"strconv"
+
 	iis "openiis.org/iis"
 
 	"golang.org/x/text/unicode/norm"
@@ -18,3 +21,11 @@ func normal(typed iis.Values) iis.Values {
 
 // mostWords is how many characters a reason or a problem may be told in.
 const mostWords = 1000
+
+// Grouped writes a number with commas between the thousands.
+func Grouped(n int) string {
+	if n < 1000 {
+		return strconv.Itoa(n)
+	}
+	return fmt.Sprintf("%s,%03d", Grouped(n/1000), n%1000)
+}

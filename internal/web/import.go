@@ -7,7 +7,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -127,7 +126,7 @@ func batchOutcome(b registry.ImportBatch) string {
 	var parts []string
 	for _, o := range outcomeWords {
 		if n := b.Counts[string(o.outcome)]; n > 0 {
-			parts = append(parts, grouped(n)+" "+map[bool]string{true: o.one, false: o.many}[n == 1])
+			parts = append(parts, registry.Grouped(n)+" "+map[bool]string{true: o.one, false: o.many}[n == 1])
 		}
 	}
 	text := cmp.Or(strings.Join(parts, ", "), "no rows")
@@ -145,19 +144,10 @@ func batchOutcome(b registry.ImportBatch) string {
 	return text
 }
 
-// grouped writes a number with commas between the thousands.
-func grouped(n int) string {
-	if n < 1000 {
-		return strconv.Itoa(n)
-	}
-	rest := strconv.Itoa(1000 + n%1000)
-	return grouped(n/1000) + "," + rest[1:]
-}
-
 func at(t time.Time) string { return usDay(t) + " " + clock(t) }
 
 func (s *Server) importScreen(r *http.Request) (*importScreen, error) {
-	sc := &importScreen{Kind: string(registry.ImportOfClients), OrgName: actor(r).OrgName, Rows: grouped(registry.MostUploadRows)}
+	sc := &importScreen{Kind: string(registry.ImportOfClients), OrgName: actor(r).OrgName, Rows: registry.Grouped(registry.MostUploadRows)}
 	open, err := s.reg.Uploads(r.Context(), actor(r))
 	if err != nil {
 		return nil, err

@@ -85,7 +85,7 @@ func (s *Server) undoProgress(r *http.Request, b registry.ImportBatch) (*progres
 	if err != nil {
 		return nil, err
 	}
-	text := "Taking back " + grouped(u.Done) + " of " + grouped(u.Total) + map[bool]string{true: " client", false: " clients"}[u.Total == 1]
+	text := "Taking back " + registry.Grouped(u.Done) + " of " + registry.Grouped(u.Total) + map[bool]string{true: " client", false: " clients"}[u.Total == 1]
 	if !u.Working {
 		text += ", waits for its turn"
 	}

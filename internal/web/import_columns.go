@@ -87,7 +87,7 @@ func (s *Server) showColumns(w http.ResponseWriter, r *http.Request, status int,
 
 func (s *Server) columnsScreen(u registry.Upload) (*columnsScreen, error) {
 	kind := roster.Kind(u.Kind)
-	sc := &columnsScreen{Path: uploadPath(u.ID), Kind: kindWords[u.Kind], Total: grouped(u.Total) + " " + map[bool]string{true: "row", false: "rows"}[u.Total == 1],
+	sc := &columnsScreen{Path: uploadPath(u.ID), Kind: kindWords[u.Kind], Total: registry.Grouped(u.Total) + " " + map[bool]string{true: "row", false: "rows"}[u.Total == 1],
 		Trouble: u.Trouble, Dates: u.Dates, Orders: orderChoices}
 	names, records, err := roster.Glance(strings.NewReader(u.Body), previewRows)
 	if err != nil {

@@ -51,7 +51,7 @@ func uploadWords(u registry.Upload) string {
 	case registry.UploadTaking:
 		doing = "Taking in "
 	}
-	text := doing + grouped(u.Done) + " of " + grouped(u.Total) + " rows"
+	text := doing + registry.Grouped(u.Done) + " of " + registry.Grouped(u.Total) + " rows"
 	switch left := u.Left(); {
 	case !u.Working():
 		text += ", waits for its turn"

@@ -90,7 +90,7 @@ func guardWords(g registry.Guard, u registry.Upload) guardRow {
 	switch g.Name {
 	case registry.GuardFew:
 		row.Title = "Few rows are of clients on file"
-		row.Text = "Only " + grouped(g.Rows) + " of " + rowsText(g.Of) + share + " are of a client on file."
+		row.Text = "Only " + registry.Grouped(g.Rows) + " of " + rowsText(g.Of) + share + " are of a client on file."
 		if g.Rows == 0 {
 			row.Text = "None of " + rowsText(g.Of) + " is of a client on file."
 		}
@@ -98,7 +98,7 @@ func guardWords(g registry.Guard, u registry.Upload) guardRow {
 		row.Sure = "It is the right file, and its columns are read rightly"
 	case registry.GuardNames:
 		row.Title = "Many names or birth dates would change"
-		row.Text = grouped(g.Rows) + " of " + grouped(g.Of) + " rows of clients on file" + share + " would change a last name, first name or birth date. Does each row stand beside the right chart number?"
+		row.Text = registry.Grouped(g.Rows) + " of " + registry.Grouped(g.Of) + " rows of clients on file" + share + " would change a last name, first name or birth date. Does each row stand beside the right chart number?"
 		row.Sure = "I have looked at these rows: the changes are right"
 		row.Rows = uploadPath(u.ID) + "?rows=" + string(registry.ImportChanged) + "&names=1"
 	case registry.GuardTwice:
@@ -126,7 +126,7 @@ func lostText(lines []int) string {
 	}
 	text := map[bool]string{true: "line ", false: "lines "}[len(lines) == 1] + strings.Join(told, ", ")
 	if more := len(lines) - len(told); more > 0 {
-		text += " and " + grouped(more) + " more"
+		text += " and " + registry.Grouped(more) + " more"
 	}
 	return text
 }
@@ -195,7 +195,7 @@ func rowsText(n int) string {
 	if n == 1 {
 		return "1 row"
 	}
-	return grouped(n) + " rows"
+	return registry.Grouped(n) + " rows"
 }
 
 // rowGroups are a few rows of each group.
@@ -225,7 +225,7 @@ func (s *Server) rowGroup(r *http.Request, v registry.Review, outcome registry.I
 	i := slices.IndexFunc(outcomeWords, func(w outcomeWord) bool { return w.outcome == outcome })
 	words := outcomeWords[i]
 	g = rowGroup{Title: words.title, Text: words.is, Outcome: string(outcome), Count: rowsText(v.Counts[outcome].Rows), Detail: limit > 0,
-		Number: grouped(v.Counts[outcome].Rows), Words: words.many}
+		Number: registry.Grouped(v.Counts[outcome].Rows), Words: words.many}
 	if v.Counts[outcome].Rows == 1 {
 		g.Words = words.one
 	}
